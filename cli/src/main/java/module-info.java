@@ -1,0 +1,12 @@
+/** The {@code portside} command line. */
+@org.jspecify.annotations.NullMarked
+module dev.portside.cli {
+    requires static org.jspecify;
+    requires dev.portside.client;
+    requires dev.portside.server;
+    requires info.picocli;
+    requires tools.jackson.core;
+
+    opens dev.portside.cli to
+            info.picocli;
+}

@@ -1,0 +1,8 @@
+/** The FTP client library. */
+@org.jspecify.annotations.NullMarked
+module dev.portside.client {
+    requires static org.jspecify;
+    requires transitive dev.portside.protocol;
+
+    exports dev.portside.client;
+}
