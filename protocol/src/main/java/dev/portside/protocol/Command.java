@@ -33,6 +33,16 @@ public sealed interface Command {
         return line();
     }
 
+    /** A command whose whole argument is a pathname, perhaps empty where the verb allows it. */
+    sealed interface OnPath extends Command {
+        String path();
+
+        @Override
+        default String argument() {
+            return path();
+        }
+    }
+
     // Access control, RFC 959 section 4.1.1
 
     /** Names the account to log in to. */
@@ -92,14 +102,9 @@ public sealed interface Command {
     }
 
     /** Changes the working directory. */
-    record Cwd(String path) implements Command {
+    record Cwd(String path) implements OnPath {
         public Cwd {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
@@ -107,14 +112,9 @@ public sealed interface Command {
     record Cdup() implements Command {}
 
     /** Mounts another file system structure. */
-    record Smnt(String path) implements Command {
+    record Smnt(String path) implements OnPath {
         public Smnt {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
@@ -206,50 +206,30 @@ public sealed interface Command {
     // FTP service, RFC 959 section 4.1.3
 
     /** Sends a file to the client. */
-    record Retr(String path) implements Command {
+    record Retr(String path) implements OnPath {
         public Retr {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
     /** Receives a file. */
-    record Stor(String path) implements Command {
+    record Stor(String path) implements OnPath {
         public Stor {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
     /** Receives a file under a name that the server makes unique. */
-    record Stou(String path) implements Command {
+    record Stou(String path) implements OnPath {
         public Stou {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
     /** Receives data and appends it to a file. */
-    record Appe(String path) implements Command {
+    record Appe(String path) implements OnPath {
         public Appe {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
@@ -282,26 +262,16 @@ public sealed interface Command {
     }
 
     /** What to rename. */
-    record Rnfr(String path) implements Command {
+    record Rnfr(String path) implements OnPath {
         public Rnfr {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
     /** The new name. */
-    record Rnto(String path) implements Command {
+    record Rnto(String path) implements OnPath {
         public Rnto {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
@@ -309,38 +279,23 @@ public sealed interface Command {
     record Abor() implements Command {}
 
     /** Deletes a file. */
-    record Dele(String path) implements Command {
+    record Dele(String path) implements OnPath {
         public Dele {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
     /** Removes a directory. */
-    record Rmd(String path) implements Command {
+    record Rmd(String path) implements OnPath {
         public Rmd {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
     /** Makes a directory. */
-    record Mkd(String path) implements Command {
+    record Mkd(String path) implements OnPath {
         public Mkd {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
@@ -348,26 +303,16 @@ public sealed interface Command {
     record Pwd() implements Command {}
 
     /** Lists a directory for people; empty means the working directory. */
-    record List(String path) implements Command {
+    record List(String path) implements OnPath {
         public List {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
     /** Lists the names in a directory; empty means the working directory. */
-    record Nlst(String path) implements Command {
+    record Nlst(String path) implements OnPath {
         public Nlst {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
@@ -387,14 +332,9 @@ public sealed interface Command {
     record Syst() implements Command {}
 
     /** Status of the session, of a transfer, or of a path. */
-    record Stat(String path) implements Command {
+    record Stat(String path) implements OnPath {
         public Stat {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
@@ -443,50 +383,30 @@ public sealed interface Command {
     }
 
     /** Tells the modification time of a file (RFC 3659 section 3). */
-    record Mdtm(String path) implements Command {
+    record Mdtm(String path) implements OnPath {
         public Mdtm {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
     /** Tells the size that RETR would send (RFC 3659 section 4). */
-    record Size(String path) implements Command {
+    record Size(String path) implements OnPath {
         public Size {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
     /** Facts of one object, over the control connection (RFC 3659 section 7). */
-    record Mlst(String path) implements Command {
+    record Mlst(String path) implements OnPath {
         public Mlst {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
     /** Facts of the objects in a directory (RFC 3659 section 7). */
-    record Mlsd(String path) implements Command {
+    record Mlsd(String path) implements OnPath {
         public Mlsd {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
@@ -534,14 +454,9 @@ public sealed interface Command {
     }
 
     /** The hash of a file (draft-bryan-ftpext-hash). */
-    record Hash(String path) implements Command {
+    record Hash(String path) implements OnPath {
         public Hash {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
@@ -563,74 +478,44 @@ public sealed interface Command {
     }
 
     /** CRC32 of a file, as several servers do it. */
-    record Xcrc(String path) implements Command {
+    record Xcrc(String path) implements OnPath {
         public Xcrc {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
     /** MD5 of a file. */
-    record Xmd5(String path) implements Command {
+    record Xmd5(String path) implements OnPath {
         public Xmd5 {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
     /** SHA-1 of a file. */
-    record Xsha(String path) implements Command {
+    record Xsha(String path) implements OnPath {
         public Xsha {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
     /** SHA-256 of a file. */
-    record Xsha256(String path) implements Command {
+    record Xsha256(String path) implements OnPath {
         public Xsha256 {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
     /** SHA-512 of a file. */
-    record Xsha512(String path) implements Command {
+    record Xsha512(String path) implements OnPath {
         public Xsha512 {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 
     /** Bytes that can still be stored (draft-peterson-streamlined-ftp-command-extensions). */
-    record Avbl(String path) implements Command {
+    record Avbl(String path) implements OnPath {
         public Avbl {
             sendable(path);
-        }
-
-        @Override
-        public String argument() {
-            return path;
         }
     }
 

@@ -36,7 +36,9 @@ public record Timestamp(Instant instant) implements Comparable<Timestamp> {
         boolean fraction = digits.length() > whole;
         if (whole != DIGITS
                 || fraction
-                        && (digits.charAt(whole) != '.' || digits.length() == whole + 1 || digits.length() > whole + 30)) {
+                        && (digits.charAt(whole) != '.'
+                                || digits.length() == whole + 1
+                                || digits.length() > whole + 30)) {
             throw malformed(text, null);
         }
         int nanos = 0;
