@@ -7,7 +7,8 @@
 @SuppressWarnings("module")
 @org.jspecify.annotations.NullMarked
 module dev.portside.protocol {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
+    requires jdk.net;
 
     exports dev.portside.protocol;
     exports dev.portside.transport to

@@ -138,7 +138,7 @@ public final class CommandParser {
     private static boolean isVerb(String verb) {
         return !verb.isEmpty()
                 && verb.length() <= LONGEST_VERB
-                && verb.chars().allMatch(c -> c >= 'A' && c <= 'Z' || c >= '0' && c <= '9');
+                && verb.chars().allMatch(c -> (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'));
     }
 
     private static void nothing(String verb, Supplier<Command> command) {

@@ -50,7 +50,7 @@ public final class ReplyParser {
         }
         boolean last = line.startsWith(code) && (line.length() == 3 || line.charAt(3) == ' ');
         // Between the first and the last line some servers repeat "code-" and some do not.
-        boolean coded = last || line.startsWith(code) && line.length() > 3 && line.charAt(3) == '-';
+        boolean coded = last || line.startsWith(code + "-");
         lines.add(coded ? line.substring(Math.min(4, line.length())) : line);
         return last ? finish(code) : null;
     }
@@ -63,7 +63,8 @@ public final class ReplyParser {
                 && Character.digit(line.charAt(2), 10) >= 0
                 && line.charAt(1) < 128
                 && line.charAt(2) < 128;
-        if (!digits || line.length() > 3 && line.charAt(3) != ' ' && line.charAt(3) != '-') {
+        boolean separated = line.length() == 3 || line.startsWith(" ", 3) || line.startsWith("-", 3);
+        if (!digits || !separated) {
             clear();
             throw new IllegalArgumentException("not a reply: \"" + shortened(line) + "\"");
         }

@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code time-val} of RFC 3659 section 2.3: {@code YYYYMMDDHHMMSS[.fraction]}, always UTC.
@@ -34,11 +35,7 @@ public record Timestamp(Instant instant) implements Comparable<Timestamp> {
         }
         int whole = wholeLength(digits);
         boolean fraction = digits.length() > whole;
-        if (whole != DIGITS
-                || fraction
-                        && (digits.charAt(whole) != '.'
-                                || digits.length() == whole + 1
-                                || digits.length() > whole + 30)) {
+        if (whole != DIGITS || (fraction && !isFraction(digits, whole))) {
             throw malformed(text, null);
         }
         int nanos = 0;
@@ -68,6 +65,10 @@ public record Timestamp(Instant instant) implements Comparable<Timestamp> {
         }
     }
 
+    private static boolean isFraction(String digits, int point) {
+        return digits.charAt(point) == '.' && digits.length() > point + 1 && digits.length() < point + 30;
+    }
+
     private static int wholeLength(String text) {
         int end = 0;
         while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
@@ -80,7 +81,7 @@ public record Timestamp(Instant instant) implements Comparable<Timestamp> {
         return Integer.parseInt(digits, from, to, 10);
     }
 
-    private static IllegalArgumentException malformed(String text, @org.jspecify.annotations.Nullable Exception cause) {
+    private static IllegalArgumentException malformed(String text, @Nullable Exception cause) {
         return new IllegalArgumentException("not a time (YYYYMMDDHHMMSS[.fraction]): \"" + text + "\"", cause);
     }
 
