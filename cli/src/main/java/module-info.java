@@ -1,7 +1,7 @@
 /** The {@code portside} command line. */
 @org.jspecify.annotations.NullMarked
 module dev.portside.cli {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires dev.portside.client;
     requires dev.portside.server;
     requires info.picocli;

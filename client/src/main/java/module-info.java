@@ -1,7 +1,7 @@
 /** The FTP client library. */
 @org.jspecify.annotations.NullMarked
 module dev.portside.client {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires transitive dev.portside.protocol;
 
     exports dev.portside.client;

@@ -1,7 +1,7 @@
 /** The embeddable FTP server. */
 @org.jspecify.annotations.NullMarked
 module dev.portside.server {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires transitive dev.portside.protocol;
     requires tools.jackson.core;
 

@@ -1,0 +1,102 @@
+package dev.portside.transport;
+
+import dev.portside.protocol.RepresentationType;
+import dev.portside.transport.DataConnectionException.Failure;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The side that connects. */
+public final class ActiveDataPort implements DataPort {
+    private final @Nullable InetSocketAddress local;
+    private final InetSocketAddress remote;
+    private volatile @Nullable SocketChannel connecting;
+    private volatile boolean closed;
+
+    /**
+     * @param local the address to connect from; its port is 0 for any port, or fixed, as 20 on a server (RFC 959 section
+     *     3.2): the address is then reused, so that many sessions can connect from it at once. Null: the system chooses.
+     * @param remote where the peer listens
+     */
+    public ActiveDataPort(@Nullable InetSocketAddress local, InetSocketAddress remote) {
+        this.local = local;
+        this.remote = remote;
+    }
+
+    /** Where this side connects to. */
+    public InetSocketAddress remote() {
+        return remote;
+    }
+
+    @Override
+    public DataConnection open(RepresentationType type, Duration wait, Duration stall) throws DataConnectionException {
+        SocketChannel channel = null;
+        try {
+            channel = SocketChannel.open();
+            connecting = channel;
+            if (closed) {
+                throw new ClosedChannelException();
+            }
+            if (local != null) {
+                channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                channel.bind(local);
+            }
+            channel.socket().connect(remote, Math.clamp(wait.toMillis(), 1, Integer.MAX_VALUE));
+            DataConnection connection = new DataConnection(channel, type, stall);
+            connecting = null;
+            return connection;
+        } catch (IOException failed) {
+            if (channel != null) {
+                closeQuietly(channel);
+            }
+            throw explained(failed, wait);
+        }
+    }
+
+    private DataConnectionException explained(IOException failed, Duration wait) {
+        String to = "to " + Addresses.text(remote);
+        if (closed) {
+            return failure(Failure.ABORTED, "connecting " + to + " was given up", failed);
+        }
+        return switch (failed) {
+            case SocketTimeoutException late ->
+                failure(Failure.TIMED_OUT, "connecting " + to + " had no answer within " + Addresses.text(wait), late);
+            case BindException taken ->
+                failure(
+                        Failure.LOCAL_ADDRESS,
+                        "cannot connect from " + (local == null ? "any address" : Addresses.text(local)) + " " + to
+                                + ": " + taken.getMessage(),
+                        taken);
+            case ConnectException refused -> failure(Failure.REFUSED, "the connection " + to + " was refused", refused);
+            default -> failure(Failure.UNREACHABLE, "there is no way " + to + ": " + failed.getMessage(), failed);
+        };
+    }
+
+    private DataConnectionException failure(Failure failure, String message, IOException cause) {
+        return new DataConnectionException(failure, message, local, remote, cause);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        SocketChannel channel = connecting;
+        if (channel != null) {
+            closeQuietly(channel);
+        }
+    }
+
+    private static void closeQuietly(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException alreadyGone) {
+            // Closed is what it was to be.
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.portside.transport;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Line ends between this system (LF) and TYPE A (CRLF, RFC 959 section 3.1.1.1), across the borders of buffers. A CRLF
+ * that is there already stays one; a CR alone is data. One direction of one transfer each.
+ */
+final class AsciiLines {
+    private static final byte CR = '\r';
+    private static final byte LF = '\n';
+
+    private boolean afterCr;
+
+    /** LF to CRLF, until the input is used up or the output has no room for two more bytes. */
+    void toWire(ByteBuffer in, ByteBuffer out) {
+        while (in.hasRemaining() && out.remaining() >= 2) {
+            byte next = in.get();
+            if (next == LF && !afterCr) {
+                out.put(CR);
+            }
+            out.put(next);
+            afterCr = next == CR;
+        }
+    }
+
+    /** CRLF to LF, until the input is used up or the output has no room for two more bytes. */
+    void fromWire(ByteBuffer in, ByteBuffer out) {
+        while (in.hasRemaining() && out.remaining() >= 2) {
+            byte next = in.get();
+            if (afterCr && next != LF) {
+                out.put(CR);
+            }
+            afterCr = next == CR;
+            if (!afterCr) {
+                out.put(next);
+            }
+        }
+    }
+
+    /** The end of the input: a CR that waited for its LF was data. */
+    void endFromWire(ByteBuffer out) {
+        if (afterCr) {
+            out.put(CR);
+            afterCr = false;
+        }
+    }
+}

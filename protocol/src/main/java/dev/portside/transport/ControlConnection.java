@@ -1,0 +1,273 @@
+package dev.portside.transport;
+
+import dev.portside.protocol.Command;
+import dev.portside.protocol.NameCharset;
+import dev.portside.protocol.Reply;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The control connection: lines in, lines out (RFC 959 section 5.3, over Telnet as RFC 1123 section 4.1.2.12 narrows it).
+ *
+ * <p>Every command and every reply leaves in one write, alone, ending in CRLF: a line that is split over two segments hangs
+ * the FTP helpers of some gateways. Lines that come in may end in CRLF or in a bare LF and are bounded. Telnet sequences
+ * are dropped. One thread reads; any thread writes.
+ */
+public final class ControlConnection implements Closeable {
+    /** Bytes that a line may have, unless told otherwise: a path of 4,096 bytes, every byte escaped, fits. */
+    public static final int DEFAULT_MAX_LINE = 16 << 10;
+    /** Bytes of an over-long line that are read and dropped while its end is searched. */
+    private static final int MAX_DROPPED = 1 << 20;
+
+    private static final int MAX_DRAIN_READS = 16;
+
+    private static final int TELNET_IAC = 0xff;
+    private static final int TELNET_FIRST_OPTION_VERB = 0xfb;
+    private static final int TELNET_FIRST_COMMAND = 0xf0;
+
+    private final SocketChannel channel;
+    private final InputStream in;
+    private final InetSocketAddress local;
+    private final InetSocketAddress remote;
+    private final int maxLine;
+    private final Duration writeWait;
+    private final ReentrantLock writeLock = new ReentrantLock();
+
+    private volatile NameCharset charset;
+    private byte[] received = new byte[512];
+    private int position;
+    private int limit;
+
+    /**
+     * Takes over a connected channel in blocking mode.
+     *
+     * @param maxLine bytes of the longest line that is read, without its end
+     * @param writeWait how long a write may take before the connection is given up
+     */
+    public ControlConnection(SocketChannel channel, NameCharset charset, int maxLine, Duration writeWait)
+            throws IOException {
+        this.channel = channel;
+        this.charset = charset;
+        this.maxLine = maxLine;
+        this.writeWait = writeWait;
+        this.local = (InetSocketAddress) channel.getLocalAddress();
+        this.remote = (InetSocketAddress) channel.getRemoteAddress();
+        Tcp.configure(channel);
+        // The Telnet Synch in front of ABOR comes as urgent data; inline, its bytes stay in their place (RFC 959 page
+        // 34).
+        channel.socket().setOOBInline(true);
+        this.in = channel.socket().getInputStream();
+    }
+
+    public InetSocketAddress localAddress() {
+        return local;
+    }
+
+    public InetSocketAddress remoteAddress() {
+        return remote;
+    }
+
+    public NameCharset charset() {
+        return charset;
+    }
+
+    /** Reads and writes names in another charset from now on. */
+    public void charset(NameCharset other) {
+        charset = other;
+    }
+
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    /** Whether the peer has sent more than the lines that were read: a pipelined command, or a part of one. */
+    public boolean hasBufferedInput() {
+        return position < limit;
+    }
+
+    /**
+     * Reads the next line, without its end.
+     *
+     * @param wait for the whole line; not positive: no limit
+     * @return null when the peer has closed its side; a last line without an end is not a line
+     * @throws SocketTimeoutException when the line does not come in time
+     * @throws LineTooLongException when it is too long; the next call reads the line behind it
+     */
+    public @Nullable String readLine(Duration wait) throws IOException {
+        long deadline = wait.isPositive() ? System.nanoTime() + wait.toNanos() : 0;
+        byte[] line = new byte[128];
+        int length = 0;
+        int next;
+        while ((next = nextByte(deadline)) != '\n') {
+            if (next < 0) {
+                return null;
+            }
+            if (length == maxLine) {
+                dropLine(deadline);
+                throw new LineTooLongException(maxLine);
+            }
+            if (length == line.length) {
+                line = Arrays.copyOf(line, Math.min(maxLine, length * 2));
+            }
+            line[length++] = (byte) next;
+        }
+        if (length > 0 && line[length - 1] == '\r') {
+            length--;
+        }
+        return charset.decode(line, 0, length);
+    }
+
+    private void dropLine(long deadline) throws IOException {
+        for (int dropped = 0; dropped < MAX_DROPPED; dropped++) {
+            int next = nextByte(deadline);
+            if (next == '\n') {
+                return;
+            }
+            if (next < 0) {
+                throw new ClosedChannelException();
+            }
+        }
+        close();
+        throw new LineTooLongException(maxLine);
+    }
+
+    /** The next byte behind Telnet: IAC IAC is a byte 255, every other sequence is dropped. */
+    private int nextByte(long deadline) throws IOException {
+        while (true) {
+            int next = rawByte(deadline);
+            if (next != TELNET_IAC) {
+                return next;
+            }
+            int verb = rawByte(deadline);
+            if (verb == TELNET_IAC || verb < 0) {
+                return verb;
+            }
+            if (verb >= TELNET_FIRST_OPTION_VERB) {
+                if (rawByte(deadline) < 0) {
+                    return -1;
+                }
+            } else if (verb < TELNET_FIRST_COMMAND) {
+                // No Telnet command: the urgent byte behind IAC was lost on its way, this one belongs to the line.
+                return verb;
+            }
+        }
+    }
+
+    private int rawByte(long deadline) throws IOException {
+        if (position == limit) {
+            if (deadline != 0) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    throw new SocketTimeoutException("no line in time");
+                }
+                channel.socket().setSoTimeout(Math.clamp(left / 1_000_000 + 1, 1, Integer.MAX_VALUE));
+            } else {
+                channel.socket().setSoTimeout(0);
+            }
+            int read = in.read(received);
+            if (read < 0) {
+                return -1;
+            }
+            position = 0;
+            limit = read;
+        }
+        return received[position++] & 0xff;
+    }
+
+    /** Sends a command; its line, unless the charset has no bytes for it: then an {@link IllegalArgumentException}. */
+    public void write(Command command) throws IOException {
+        writeLines(List.of(command.line()));
+    }
+
+    /** Sends a reply, all its lines in one write. */
+    public void write(Reply reply) throws IOException {
+        writeLines(reply.wireLines());
+    }
+
+    private void writeLines(List<String> lines) throws IOException {
+        byte[][] encoded = new byte[lines.size()][];
+        int length = 0;
+        for (int i = 0; i < encoded.length; i++) {
+            encoded[i] = charset.encode(lines.get(i));
+            length += encoded[i].length * 2 + 2;
+        }
+        ByteBuffer out = ByteBuffer.allocate(length);
+        for (byte[] line : encoded) {
+            for (byte b : line) {
+                out.put(b);
+                if (b == (byte) TELNET_IAC) {
+                    out.put(b);
+                }
+            }
+            out.put((byte) '\r').put((byte) '\n');
+        }
+        writeFully(out.flip());
+    }
+
+    private void writeFully(ByteBuffer out) throws IOException {
+        AtomicBoolean late = new AtomicBoolean();
+        ScheduledFuture<?> deadline = Deadlines.after(writeWait, () -> {
+            late.set(true);
+            closeNow();
+        });
+        writeLock.lock();
+        try {
+            while (out.hasRemaining()) {
+                channel.write(out);
+            }
+        } catch (ClosedChannelException closed) {
+            if (late.get()) {
+                SocketTimeoutException timeout = new SocketTimeoutException("the peer does not read what it is sent");
+                timeout.initCause(closed);
+                throw timeout;
+            }
+            throw closed;
+        } finally {
+            writeLock.unlock();
+            deadline.cancel(false);
+        }
+    }
+
+    /** Closes at once, from any thread; a thread that reads or writes gets an {@link IOException}. */
+    private void closeNow() {
+        try {
+            channel.close();
+        } catch (IOException alreadyGone) {
+            // Closed is what it was to be.
+        }
+    }
+
+    /** Closes in order: what was written still arrives, also when the peer has sent more than was read. */
+    @Override
+    public void close() {
+        try {
+            if (channel.isConnected()) {
+                channel.shutdownOutput();
+                // What lies unread in the socket would turn the close into a reset, which eats the last reply.
+                channel.socket().setSoTimeout(1);
+                byte[] unread = new byte[4096];
+                int reads = 0;
+                while (reads < MAX_DRAIN_READS && in.available() > 0 && in.read(unread) > 0) {
+                    reads++;
+                }
+            }
+        } catch (IOException gone) {
+            // The peer was faster.
+        } finally {
+            closeNow();
+        }
+    }
+}

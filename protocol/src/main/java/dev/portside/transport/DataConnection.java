@@ -1,0 +1,343 @@
+package dev.portside.transport;
+
+import dev.portside.protocol.RepresentationType;
+import dev.portside.transport.DataConnectionException.Failure;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data connection of one transfer, in stream mode (RFC 959 section 3.4.1): the bytes, and how they end.
+ *
+ * <ol>
+ *   <li>A {@link DataPort} makes it.
+ *   <li>One side sends ({@link #send} or {@link #write}), the other receives ({@link #receive} or {@link #read}). What is
+ *       given and taken is in this system's representation; TYPE A is converted inside.
+ *   <li>{@link #close} ends it in order: the peer gets every byte that was sent, then the end of the stream. {@link #abort},
+ *       from any thread, ends it at once, and the peer sees that it was cut off.
+ * </ol>
+ *
+ * <p>Whatever goes wrong on the network is a {@link DataConnectionException}; any other {@link IOException} comes from the
+ * source or the target of the caller. One thread moves data; {@link #abort} and {@link #bytes} are for all.
+ */
+public final class DataConnection implements ByteChannel {
+    /** A step of zero copy begins small and grows while it is quick, so that a slow peer shows progress too. */
+    private static final long FIRST_STEP = 64 << 10;
+
+    private static final long LONGEST_STEP = 16 << 20;
+    private static final long QUICK_NANOS = 50_000_000;
+    private static final int STALL_CHECKS = 4;
+    private static final int MAX_DRAIN_READS = 16;
+
+    private final SocketChannel channel;
+    private final RepresentationType type;
+    private final Duration stall;
+    private final InetSocketAddress local;
+    private final InetSocketAddress remote;
+    private final AsciiLines lines = new AsciiLines();
+    private final @Nullable ScheduledFuture<?> watch;
+
+    /** Odd while the network is being waited for; each wait counts on. */
+    private final AtomicLong activity = new AtomicLong();
+
+    private final AtomicLong bytes = new AtomicLong();
+    private volatile @Nullable Failure ended;
+    private long seenActivity;
+    private int seenTimes;
+    private @Nullable ByteBuffer staging;
+    private boolean wireEnded;
+
+    DataConnection(SocketChannel channel, RepresentationType type, Duration stall) throws IOException {
+        this.channel = channel;
+        this.type = type;
+        this.stall = stall;
+        this.local = (InetSocketAddress) channel.getLocalAddress();
+        this.remote = (InetSocketAddress) channel.getRemoteAddress();
+        Tcp.configure(channel);
+        this.watch = stall.isPositive() ? Deadlines.every(stall.dividedBy(STALL_CHECKS), this::endIfStalled) : null;
+    }
+
+    public InetSocketAddress localAddress() {
+        return local;
+    }
+
+    public InetSocketAddress remoteAddress() {
+        return remote;
+    }
+
+    /** Bytes that went over the wire so far, in either direction. */
+    public long bytes() {
+        return bytes.get();
+    }
+
+    /**
+     * Sends what the source has, from its position to its end.
+     *
+     * @param limit bytes of the source to send at most
+     * @return bytes of the source that were sent
+     */
+    public long send(ReadableByteChannel source, long limit) throws IOException {
+        if (source instanceof FileChannel file && type != RepresentationType.ASCII) {
+            return sendFile(file, limit);
+        }
+        ByteBuffer buffer = Buffers.take();
+        try {
+            long sent = 0;
+            while (sent < limit) {
+                buffer.clear().limit((int) Math.min(buffer.capacity(), limit - sent));
+                if (source.read(buffer) < 0) {
+                    break;
+                }
+                sent += buffer.flip().remaining();
+                writeAll(buffer);
+            }
+            return sent;
+        } finally {
+            Buffers.giveBack(buffer);
+        }
+    }
+
+    public long send(ReadableByteChannel source) throws IOException {
+        return send(source, Long.MAX_VALUE);
+    }
+
+    private long sendFile(FileChannel file, long limit) throws IOException {
+        long start = file.position();
+        long end = limit > Long.MAX_VALUE - start ? Long.MAX_VALUE : start + limit;
+        long position = start;
+        long step = FIRST_STEP;
+        while (position < end) {
+            long began = System.nanoTime();
+            long moved = transfer(file, position, Math.min(step, end - position));
+            if (moved == 0 && position >= file.size()) {
+                break;
+            }
+            position += moved;
+            file.position(position);
+            step = System.nanoTime() - began < QUICK_NANOS
+                    ? Math.min(step * 2, LONGEST_STEP)
+                    : Math.max(step / 2, FIRST_STEP);
+        }
+        return position - start;
+    }
+
+    private long transfer(FileChannel file, long position, long count) throws IOException {
+        activity.incrementAndGet();
+        try {
+            long moved = file.transferTo(position, count, channel);
+            bytes.addAndGet(moved);
+            return moved;
+        } catch (IOException failed) {
+            // Zero copy does not say which side failed: if the file can still be read, it was the network.
+            file.read(ByteBuffer.allocate(1), position);
+            throw broken(failed);
+        } finally {
+            activity.incrementAndGet();
+        }
+    }
+
+    /**
+     * Receives until the peer ends the stream.
+     *
+     * @return bytes that the target was given
+     */
+    public long receive(WritableByteChannel target) throws IOException {
+        ByteBuffer buffer = Buffers.take();
+        try {
+            long received = 0;
+            while (read(buffer.clear()) >= 0) {
+                received += buffer.flip().remaining();
+                while (buffer.hasRemaining()) {
+                    target.write(buffer);
+                }
+            }
+            return received;
+        } finally {
+            Buffers.giveBack(buffer);
+        }
+    }
+
+    /** Sends all of the buffer. */
+    @Override
+    public int write(ByteBuffer source) throws DataConnectionException {
+        int length = source.remaining();
+        writeAll(source);
+        return length;
+    }
+
+    private void writeAll(ByteBuffer source) throws DataConnectionException {
+        if (type != RepresentationType.ASCII) {
+            writeToWire(source);
+            return;
+        }
+        ByteBuffer wire = staging();
+        while (source.hasRemaining()) {
+            lines.toWire(source, wire.clear());
+            writeToWire(wire.flip());
+        }
+    }
+
+    private void writeToWire(ByteBuffer wire) throws DataConnectionException {
+        activity.incrementAndGet();
+        try {
+            while (wire.hasRemaining()) {
+                bytes.addAndGet(channel.write(wire));
+                activity.addAndGet(2);
+            }
+        } catch (IOException failed) {
+            throw broken(failed);
+        } finally {
+            activity.incrementAndGet();
+        }
+    }
+
+    /**
+     * Receives some bytes.
+     *
+     * @param target with room for two bytes or more
+     * @return how many; -1 when the peer has ended the stream
+     */
+    @Override
+    public int read(ByteBuffer target) throws DataConnectionException {
+        if (type != RepresentationType.ASCII) {
+            return readFromWire(target);
+        }
+        if (target.remaining() < 2) {
+            throw new IllegalArgumentException("TYPE A needs room for two bytes");
+        }
+        int before = target.position();
+        ByteBuffer wire = staging();
+        while (target.position() == before && !(wireEnded && !wire.hasRemaining())) {
+            if (!wire.hasRemaining()) {
+                wireEnded = readFromWire(wire.clear()) < 0;
+                wire.flip();
+            }
+            lines.fromWire(wire, target);
+            if (wireEnded) {
+                lines.endFromWire(target);
+            }
+        }
+        int read = target.position() - before;
+        return read == 0 ? -1 : read;
+    }
+
+    private int readFromWire(ByteBuffer target) throws DataConnectionException {
+        activity.incrementAndGet();
+        try {
+            int read = channel.read(target);
+            if (read > 0) {
+                bytes.addAndGet(read);
+            }
+            return read;
+        } catch (IOException failed) {
+            throw broken(failed);
+        } finally {
+            activity.incrementAndGet();
+        }
+    }
+
+    private ByteBuffer staging() {
+        ByteBuffer buffer = staging;
+        if (buffer == null) {
+            buffer = Buffers.take().limit(0);
+            staging = buffer;
+        }
+        return buffer;
+    }
+
+    private DataConnectionException broken(IOException cause) {
+        Failure why = ended == null ? Failure.LOST : ended;
+        String message = "the data connection to " + Addresses.text(remote)
+                + switch (why) {
+                    case STALLED -> " moved nothing for " + Addresses.text(stall);
+                    case ABORTED -> " was aborted";
+                    default -> " broke after " + bytes + " bytes";
+                };
+        return new DataConnectionException(why, message, local, remote, cause);
+    }
+
+    private void endIfStalled() {
+        long now = activity.get();
+        seenTimes = now == seenActivity && (now & 1) == 1 ? seenTimes + 1 : 0;
+        seenActivity = now;
+        if (seenTimes >= STALL_CHECKS) {
+            end(Failure.STALLED);
+        }
+    }
+
+    /** Ends the transfer at once, from any thread; the thread that moves data gets {@link Failure#ABORTED}. */
+    public void abort() {
+        end(Failure.ABORTED);
+    }
+
+    private void end(Failure why) {
+        if (ended == null) {
+            ended = why;
+        }
+        stopWatch();
+        try {
+            // A reset rather than an end of stream: what is cut off must not look complete.
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException alreadyClosed) {
+            return;
+        }
+        closeChannel();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    /** Ends the stream in order: the peer gets the last byte, then the end. Does nothing when it has ended. */
+    @Override
+    public void close() {
+        stopWatch();
+        ByteBuffer buffer = staging;
+        if (buffer != null) {
+            staging = null;
+            Buffers.giveBack(buffer);
+        }
+        if (!channel.isOpen()) {
+            return;
+        }
+        try {
+            channel.shutdownOutput();
+            // Unread input would turn the close into a reset, and a reset eats what the peer has not read yet.
+            channel.configureBlocking(false);
+            ByteBuffer unread = ByteBuffer.allocate(4096);
+            int reads = 0;
+            while (reads < MAX_DRAIN_READS && channel.read(unread.clear()) > 0) {
+                reads++;
+            }
+        } catch (IOException gone) {
+            // The peer was faster.
+        } finally {
+            closeChannel();
+        }
+    }
+
+    private void stopWatch() {
+        if (watch != null) {
+            watch.cancel(false);
+        }
+    }
+
+    private void closeChannel() {
+        try {
+            channel.close();
+        } catch (IOException alreadyGone) {
+            // Closed is what it was to be.
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.portside.transport;
+
+import dev.portside.protocol.PortRange;
+import dev.portside.protocol.RepresentationType;
+import dev.portside.transport.DataConnectionException.Failure;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The side that listens: it accepts one connection from the peer it expects. */
+public final class PassiveDataPort implements DataPort {
+    /** More than one: a stranger may take a place in the queue before the right one comes. */
+    private static final int BACKLOG = 16;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final ServerSocketChannel listener;
+    private final InetSocketAddress address;
+    private final Predicate<InetAddress> expected;
+    private final Consumer<InetSocketAddress> stranger;
+
+    private PassiveDataPort(
+            ServerSocketChannel listener, Predicate<InetAddress> expected, Consumer<InetSocketAddress> stranger)
+            throws IOException {
+        this.listener = listener;
+        this.address = (InetSocketAddress) listener.getLocalAddress();
+        this.expected = expected;
+        this.stranger = stranger;
+    }
+
+    /**
+     * Listens on a free port of the range, picked at random (RFC 2577 section 4).
+     *
+     * @param bind the local address to listen on
+     * @param expected whether a connection from this address is the peer's
+     * @param stranger told of every other connection; it was closed, and the wait goes on
+     * @throws DataConnectionException {@link Failure#NO_FREE_PORT} when every port of the range is taken, {@link
+     *     Failure#LOCAL_ADDRESS} when this host cannot listen there
+     */
+    public static PassiveDataPort listen(
+            InetAddress bind, PortRange ports, Predicate<InetAddress> expected, Consumer<InetSocketAddress> stranger)
+            throws DataConnectionException {
+        int start = ports.isAny() ? 0 : RANDOM.nextInt(ports.size());
+        for (int i = 0; i < Math.max(1, ports.size()); i++) {
+            int port = ports.isAny() ? 0 : ports.first() + (start + i) % ports.size();
+            InetSocketAddress address = new InetSocketAddress(bind, port);
+            try {
+                ServerSocketChannel listener = bound(address);
+                if (listener != null) {
+                    return new PassiveDataPort(listener, expected, stranger);
+                }
+            } catch (IOException failed) {
+                throw new DataConnectionException(
+                        Failure.LOCAL_ADDRESS,
+                        "cannot listen on " + Addresses.text(address) + ": " + failed.getMessage(),
+                        address,
+                        null,
+                        failed);
+            }
+        }
+        throw new DataConnectionException(
+                Failure.NO_FREE_PORT,
+                "every port of " + ports + " is taken",
+                new InetSocketAddress(bind, 0),
+                null,
+                null);
+    }
+
+    private static @Nullable ServerSocketChannel bound(InetSocketAddress address) throws IOException {
+        ServerSocketChannel listener = ServerSocketChannel.open();
+        try {
+            listener.bind(address, BACKLOG);
+            return listener;
+        } catch (BindException taken) {
+            listener.close();
+            return null;
+        } catch (IOException | RuntimeException failed) {
+            listener.close();
+            throw failed;
+        }
+    }
+
+    /** Where this side listens. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    @Override
+    public DataConnection open(RepresentationType type, Duration wait, Duration stall) throws DataConnectionException {
+        long deadline = System.nanoTime() + wait.toNanos();
+        @Nullable InetSocketAddress lastStranger = null;
+        try (listener) {
+            while (true) {
+                int left = Math.clamp((deadline - System.nanoTime()) / 1_000_000, 1, Integer.MAX_VALUE);
+                listener.socket().setSoTimeout(left);
+                SocketChannel accepted = listener.socket().accept().getChannel();
+                InetSocketAddress peer = (InetSocketAddress) accepted.getRemoteAddress();
+                if (peer != null && expected.test(peer.getAddress())) {
+                    return new DataConnection(accepted, type, stall);
+                }
+                accepted.close();
+                if (peer != null) {
+                    lastStranger = peer;
+                    stranger.accept(peer);
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new SocketTimeoutException();
+                }
+            }
+        } catch (SocketTimeoutException nobody) {
+            String message = "nobody connected to " + Addresses.text(address) + " within " + Addresses.text(wait)
+                    + (lastStranger == null
+                            ? ""
+                            : ", only " + Addresses.text(lastStranger) + ", which is not the peer");
+            throw new DataConnectionException(Failure.TIMED_OUT, message, address, lastStranger, nobody);
+        } catch (ClosedChannelException closed) {
+            throw new DataConnectionException(
+                    Failure.ABORTED, "no longer listening on " + Addresses.text(address), address, null, closed);
+        } catch (IOException failed) {
+            // Closing the listener shows as a plain SocketException when it happens between two calls.
+            Failure failure = listener.isOpen() ? Failure.LOST : Failure.ABORTED;
+            throw new DataConnectionException(
+                    failure, "cannot accept on " + Addresses.text(address), address, null, failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+        } catch (IOException alreadyGone) {
+            // Closed is what it was to be.
+        }
+    }
+}
