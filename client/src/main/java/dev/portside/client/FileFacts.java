@@ -3,6 +3,7 @@ package dev.portside.client;
 import java.io.IOException;
 import java.time.Instant;
 
+@SuppressWarnings("DoNotCallSuggester")
 final class FileFacts {
     static String workingDirectory(Session s) throws IOException {
         throw new IOException();

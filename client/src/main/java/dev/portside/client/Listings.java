@@ -4,6 +4,7 @@ import dev.portside.protocol.*;
 import java.io.IOException;
 import java.util.List;
 
+@SuppressWarnings("DoNotCallSuggester")
 final class Listings {
     static Listing list(Session s, String p) throws IOException {
         throw new IOException();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
+@SuppressWarnings("DoNotCallSuggester")
 final class Session {
     interface Question<T> {
         T ask() throws IOException;
