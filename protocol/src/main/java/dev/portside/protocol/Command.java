@@ -438,7 +438,12 @@ public sealed interface Command {
     record Mff(Map<String, String> facts, String path) implements Command {
         public Mff {
             facts = Map.copyOf(facts);
-            facts.forEach((fact, value) -> sendable(fact + value));
+            facts.forEach((fact, value) -> {
+                sendable(fact + value);
+                if (fact.isEmpty() || fact.indexOf('=') >= 0 || (fact + value).matches(".*[; ].*")) {
+                    throw new IllegalArgumentException("MFF: not a fact: \"" + fact + "=" + value + "\"");
+                }
+            });
             sendable(path);
         }
 
