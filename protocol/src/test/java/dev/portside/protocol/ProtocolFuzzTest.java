@@ -29,7 +29,7 @@ class ProtocolFuzzTest {
             new NameCharset(Charset.forName("ISO-2022-JP")));
 
     /** Every line is a command that says the same again, or an error that knows its reply. */
-    @FuzzTest(maxDuration = "5s")
+    @FuzzTest(maxDuration = "4s")
     void commandParser(byte[] data) {
         String line = NameCharset.UTF_8.decode(data);
         Command command;
@@ -50,7 +50,7 @@ class ProtocolFuzzTest {
     }
 
     /** Replies are read within their limits, and are sent as what they are. */
-    @FuzzTest(maxDuration = "3s")
+    @FuzzTest(maxDuration = "2s")
     void replyParser(byte[] data) {
         ReplyParser parser = new ReplyParser(50, 2000);
         for (String line : lines(data)) {
@@ -68,7 +68,7 @@ class ProtocolFuzzTest {
     }
 
     /** What is read as an address is written as that address. */
-    @FuzzTest(maxDuration = "3s")
+    @FuzzTest(maxDuration = "2s")
     void hostPort(byte[] data) {
         String text = NameCharset.UTF_8.decode(data);
         HostPort port = orNull(() -> HostPort.parsePort(text));
@@ -86,7 +86,7 @@ class ProtocolFuzzTest {
     }
 
     /** No line is lost: it is an entry, a heading, the first half of an entry, or unparsed. */
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "8s")
     void listingParser(byte[] data) {
         ListingParser parser = ListingParser.list(NOW, ZoneOffset.UTC, 1000);
         List<String> lines = lines(data);
@@ -98,7 +98,7 @@ class ProtocolFuzzTest {
     }
 
     /** What is read as a line of MLSD, and can be written, is read as the same again. */
-    @FuzzTest(maxDuration = "3s")
+    @FuzzTest(maxDuration = "2s")
     void mlsxLine(byte[] data) {
         String line = NameCharset.UTF_8.decode(data);
         DirectoryEntry entry = orNull(() -> MlsxLine.parse(line));
@@ -123,7 +123,7 @@ class ProtocolFuzzTest {
     }
 
     /** Any bytes survive decoding and encoding. */
-    @FuzzTest(maxDuration = "3s")
+    @FuzzTest(maxDuration = "2s")
     void nameCharset(byte[] data) {
         for (NameCharset charset : CHARSETS) {
             assertThat(charset.encode(charset.decode(data))).as("%s", charset).isEqualTo(data);
