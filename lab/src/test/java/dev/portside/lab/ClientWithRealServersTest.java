@@ -40,9 +40,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -102,7 +102,7 @@ class ClientWithRealServersTest {
         return all.stream();
     }
 
-    @BeforeAll
+    @BeforeParameterizedClassInvocation
     void logIn() throws Exception {
         Options options = family == Family.IPV6 ? Options.USUAL.onIpv6() : Options.USUAL;
         server = RealServer.start(kind, kind == Kind.PROFTPD ? options.with("LoadModule mod_digest.c") : options);
@@ -120,7 +120,7 @@ class ClientWithRealServersTest {
         client.login(server.user(), server.password());
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void close() {
         client.close();
         server.close();
@@ -227,8 +227,12 @@ class ClientWithRealServersTest {
         server.seed("nlst/one", new byte[1]);
         server.seed("nlst/" + Names.HARD, new byte[1]);
         client.changeDirectory("nlst");
-        assertThat(client.names("")).containsExactlyInAnyOrder("one", Names.HARD);
-        client.changeDirectory("/");
+        try {
+            // Pure-FTPd names the directory itself and its parent too
+            assertThat(client.names("")).contains("one", Names.HARD).isSubsetOf("one", Names.HARD, ".", "..");
+        } finally {
+            client.changeDirectory("/");
+        }
     }
 
     @ParameterizedTest
