@@ -66,7 +66,7 @@ public enum Fault {
 
     // Transfers, of every transfer verb unless restricted
 
-    /** The first reply is 226; the data come after it. */
+    /** 226 is sent when half of the data was; the other half comes after it. */
     COMPLETION_BEFORE_DATA_END,
     /** Half of the data, the end of the stream, then 426. */
     ABORTED_IN_MID_TRANSFER,
