@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "demo",
+        customSynopsis = "portside demo",
         description = "Start a server, move files in passive and active mode, and draw what happened.")
 final class DemoCommand extends HelpOption implements Callable<Integer> {
     private static final List<DataMode> MODES = List.of(DataMode.EPSV, DataMode.PASV, DataMode.EPRT, DataMode.PORT);

@@ -98,7 +98,7 @@ final class FileDownload {
         Download running = download;
         try (running;
                 FileChannel file = FileChannel.open(part, options(first));
-                Progress progress = showProgress
+                Progress _ = showProgress
                         ? new Progress(console, url.name(), first, end, running::bytes)
                         : null) {
             if (size >= 0) {

@@ -46,7 +46,7 @@ final class FileUpload {
             long first = offset < size ? offset : 0;
             Upload upload = first > 0 ? client.store(url.path(), first) : client.store(url.path());
             try (upload;
-                    Progress progress = progress(url, first, image ? size : -1, upload)) {
+                    Progress _ = progress(url, first, image ? size : -1, upload)) {
                 upload.transferFrom(file.position(first));
             }
             keepTime(client, source, url);
@@ -58,7 +58,7 @@ final class FileUpload {
         client.type(url.representationType());
         Upload upload = client.store(url.path());
         try (upload;
-                Progress progress = progress(url, 0, -1, upload)) {
+                Progress _ = progress(url, 0, -1, upload)) {
             upload.transferFrom(Channels.newChannel(source));
         }
         return new Result(upload.bytes(), upload.result().duration(), false);

@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "get",
+        customSynopsis = "portside get [OPTION…] URL… [TARGET]",
         description = "Download files, and with -r directories.",
         footer = {
             "",
@@ -67,7 +68,7 @@ final class GetCommand extends ResultCommand {
     private void write(Remotes remotes, RemoteUrl url) throws IOException {
         remotes.client(url).type(url.representationType());
         try (var download = remotes.client(url).retrieve(url.path());
-                Progress progress = progress(url, download.size().orElse(-1), download::bytes)) {
+                Progress _ = progress(url, download.size().orElse(-1), download::bytes)) {
             download.transferTo(LocalFile.standardOutput(console));
         }
     }

@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "hash",
+        customSynopsis = "portside hash [OPTION…] URL…",
         description = "Let the server compute the hash of files (HASH, or XSHA256 and its like).",
         footer = {"", "Prints what sha256sum -c can check."})
 final class HashCommand extends ResultCommand {

@@ -9,9 +9,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "help",
-        description = "Tell about a command, or about the topics exit-codes and urls.",
-        synopsisHeading = "Usage: ",
-        descriptionHeading = "%n")
+        customSynopsis = "portside help [COMMAND]",
+        description = "Tell about a command, or about the topics exit-codes and urls.")
 final class HelpCommand extends HelpOption implements Runnable {
     private static final String URLS = """
             ftp://user@host:port/path;type=i

@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** What every command has: {@code --help}. */
-@Command(synopsisHeading = "Usage: ", descriptionHeading = "%n", optionListHeading = "%n", usageHelpAutoWidth = false)
+@Command(synopsisHeading = "Usage: ", descriptionHeading = "%n", optionListHeading = "%n", parameterListHeading = "%n")
 abstract class HelpOption {
     @Option(
             names = {"-h", "--help"},

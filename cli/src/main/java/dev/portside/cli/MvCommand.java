@@ -7,11 +7,12 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "mv",
+        customSynopsis = "portside mv [OPTION…] URL… URL",
         description = "Rename and move on one server.",
-        footer = {"", "Into the last URL if it is a directory or ends with a slash; otherwise under that name."})
+        footer = {"", "Into the last URL if it is a directory or ends with a slash, otherwise under", "that name."})
 final class MvCommand extends RemoteCommand {
     @Parameters(
-            arity = "2..*",
+            arity = "1..*",
             paramLabel = "URL",
             description = "What to move, and at last where to, see portside help urls.")
     private List<String> urls = List.of();
@@ -24,6 +25,9 @@ final class MvCommand extends RemoteCommand {
     void run(Remotes remotes) {
         List<RemoteUrl> sources = new ArrayList<>(urls(urls));
         RemoteUrl target = sources.removeLast();
+        if (sources.isEmpty()) {
+            throw new PortsideException(ExitCode.USAGE, "mv: name two URLs, what to move and where to");
+        }
         for (RemoteUrl source : sources) {
             if (!source.sameServer(target)) {
                 throw new PortsideException(

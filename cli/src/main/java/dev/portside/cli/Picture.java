@@ -64,7 +64,7 @@ final class Picture {
 
     /** The client connects to the server: the control connection. */
     Picture control(int clientPort, int serverPort) {
-        return arrow(Side.CLIENT, "control connection", Glyph.HEAVY, Ink.CONTROL, port(clientPort), port(serverPort), true);
+        return arrow(Side.CLIENT, "opens the control connection", Glyph.HEAVY, Ink.CONTROL, port(clientPort), port(serverPort), true);
     }
 
     /** A command or a reply on the control connection. */
@@ -87,7 +87,7 @@ final class Picture {
 
     /** One side connects to the other: the data connection. */
     Picture data(Side from, int clientPort, int serverPort) {
-        return arrow(from, "data connection", Glyph.DOUBLE, Ink.DATA, port(clientPort), port(serverPort), true);
+        return arrow(from, "opens the data connection", Glyph.DOUBLE, Ink.DATA, port(clientPort), port(serverPort), true);
     }
 
     /** One side tried to connect to the other, and this is what happened. */

@@ -25,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "",
             "First steps:",
-            "  portside demo                       watch files move in active and passive mode",
+            "  portside demo                       watch files move in both modes",
             "  portside serve DIR                  serve a directory on port 2121",
             "  portside ls ftp://host/pub/         list a directory of any FTP server",
             "",

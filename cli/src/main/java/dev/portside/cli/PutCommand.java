@@ -16,11 +16,12 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "put",
+        customSynopsis = "portside put [OPTION…] FILE… URL",
         description = "Upload files, and with -r directories.",
         footer = {
             "",
-            "Into the URL if it is a directory or ends with a slash; otherwise under that name.",
-            "Symbolic links below a directory are skipped."
+            "Into the URL if it is a directory or ends with a slash, otherwise under that",
+            "name. Symbolic links below a directory are skipped."
         })
 final class PutCommand extends ResultCommand {
     @Option(
@@ -34,8 +35,7 @@ final class PutCommand extends ResultCommand {
     private boolean resume;
 
     @Parameters(
-            index = "0..*",
-            arity = "2..*",
+            arity = "1..*",
             paramLabel = "FILE",
             description = "Files, or - for standard input; the last one is the URL to put them to.")
     private List<String> arguments = List.of();
@@ -47,6 +47,9 @@ final class PutCommand extends ResultCommand {
     @Override
     void run(Remotes remotes) {
         RemoteUrl target = url(arguments.getLast());
+        if (arguments.size() < 2) {
+            throw new PortsideException(ExitCode.USAGE, "put: name what to put in front of the URL");
+        }
         List<String> sources = arguments.subList(0, arguments.size() - 1);
         // Asked once; without a server there is nothing else to do.
         List<Boolean> into = new ArrayList<>();

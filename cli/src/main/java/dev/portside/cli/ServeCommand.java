@@ -25,12 +25,14 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "serve",
+        customSynopsis = "portside serve [OPTION…] DIR",
         description = "Serve a directory by FTP until Ctrl-C or SIGTERM.",
         footer = {
             "",
-            "Without --password the password is taken from PORTSIDE_PASSWORD, otherwise made up",
-            "and printed. Without --user and --anonymous the user is portside. Transfers that run",
-            "when it is stopped get 10 s to finish; the exit code is then 143 (SIGTERM) or 130."
+            "Without --password the password is taken from PORTSIDE_PASSWORD, otherwise it",
+            "is made up and printed. Without --user and --anonymous the user is portside.",
+            "When it is stopped, transfers that run get 10 s to finish; the exit code is",
+            "then 143 (SIGTERM) or 130 (Ctrl-C)."
         })
 final class ServeCommand extends HelpOption implements Callable<Integer> {
     private static final String PASSWORD_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";

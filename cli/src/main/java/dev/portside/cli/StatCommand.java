@@ -7,7 +7,9 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "stat", description = "Show what the server says about files and directories.")
+@Command(name = "stat",
+        customSynopsis = "portside stat [OPTION…] URL…",
+        description = "Show what the server says about files and directories.")
 final class StatCommand extends ResultCommand {
     @Parameters(arity = "1..*", paramLabel = "URL", description = "ftp://host/path, see portside help urls.")
     private List<String> urls = List.of();
