@@ -1,59 +1,378 @@
 package dev.portside.client;
 
+import dev.portside.protocol.Command;
+import dev.portside.protocol.Reply;
 import dev.portside.protocol.RepresentationType;
+import dev.portside.transport.Addresses;
+import dev.portside.transport.DataConnection;
+import dev.portside.transport.DataConnectionException;
+import dev.portside.transport.DataConnectionException.Failure;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.*;
-import java.util.*;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
+/**
+ * A transfer that has begun: its data connection, and its final reply, which may come at any time. Both must say that the
+ * transfer is complete.
+ */
 final class Transfer {
+    /** Room that a read needs: one line end of TYPE A. */
     static final int LEAST_READ = 2;
 
-    OptionalLong size() {
-        return OptionalLong.empty();
+    /** For the reply that tells why a data connection broke, and for the data that is on its way before a bad reply. */
+    private static final Duration REASON_WAIT = Duration.ofSeconds(2);
+
+    private final UserPI pi;
+    private final FtpClientOptions options;
+    private final Exchange exchange;
+    private final Command command;
+    private final DataConnection data;
+    private final RepresentationType type;
+    private final long offset;
+    private final long began;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private volatile boolean aborted;
+    private volatile boolean dataEnded;
+    private volatile @Nullable Runnable whenClosed;
+    private @Nullable IOException failure;
+    private @Nullable TransferResult result;
+    private long expectedSize = -1;
+
+    /**
+     * @param command the transfer command that was sent
+     * @param offset as REST had it
+     * @param began when the command was sent, by {@link System#nanoTime}
+     */
+    Transfer(
+            UserPI pi,
+            FtpClientOptions options,
+            Exchange exchange,
+            Command command,
+            DataConnection data,
+            RepresentationType type,
+            long offset,
+            long began) {
+        this.pi = pi;
+        this.options = options;
+        this.exchange = exchange;
+        this.command = command;
+        this.data = data;
+        this.type = type;
+        this.offset = offset;
+        this.began = began;
+        pi.whenRefused(exchange, this::endSoon);
+        if (options.keepAliveInterval().isPositive()) {
+            Thread.ofVirtual().name("portside-keep-alive").start(this::keepAlive);
+        }
     }
 
-    void expectSize(long s) {}
-
-    int read(ByteBuffer b) throws IOException {
-        return 0;
+    private boolean isUpload() {
+        return command instanceof Command.Stor || command instanceof Command.Appe || command instanceof Command.Stou;
     }
 
-    int write(ByteBuffer b) throws IOException {
-        return 0;
+    /** The server has said no: what it has sent before that may still be read, what it has not read is not wanted. */
+    private void endSoon() {
+        if (isUpload()) {
+            data.abort();
+        } else {
+            CompletableFuture.delayedExecutor(REASON_WAIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(data::abort);
+        }
     }
 
-    long receive(WritableByteChannel c) throws IOException {
-        return 0;
+    private void keepAlive() {
+        try {
+            while (pi.awaitLast(exchange, options.keepAliveInterval()) == null && !dataEnded) {
+                pi.keepAlive();
+            }
+        } catch (IOException gone) {
+            // Whoever waits for a reply is told.
+        }
     }
 
-    long send(ReadableByteChannel c) throws IOException {
-        return 0;
+    /** Is run once, when the transfer has been closed. */
+    void whenClosed(Runnable task) {
+        whenClosed = task;
     }
 
     long bytes() {
-        return 0;
+        return data.bytes();
     }
 
     RepresentationType type() {
-        return RepresentationType.IMAGE;
-    }
-
-    void abort() {}
-
-    TransferResult result() {
-        return new TransferResult(0, java.time.Duration.ZERO, Optional.empty(), TransferResult.Proof.SIZE);
+        return type;
     }
 
     boolean isOpen() {
-        return false;
+        return !closed.get();
     }
 
-    void endDownload() throws IOException {}
+    void expectSize(long size) {
+        if (size < 0) {
+            throw new IllegalArgumentException("a size is not negative: " + size);
+        }
+        expectedSize = size;
+    }
 
-    void endUpload() throws IOException {}
+    OptionalLong size() {
+        if (expectedSize >= 0) {
+            return OptionalLong.of(expectedSize);
+        }
+        // Behind REST some servers announce the whole and some the rest.
+        return offset == 0 ? announced() : OptionalLong.empty();
+    }
+
+    private OptionalLong announced() {
+        Reply first = pi.firstSoFar(exchange);
+        return command instanceof Command.Retr(String path) && type != RepresentationType.ASCII && first != null
+                ? TransferReplies.announcedSize(first, path)
+                : OptionalLong.empty();
+    }
 
     Optional<String> uniqueName() {
-        return Optional.empty();
+        Optional<String> name = TransferReplies.uniqueName(pi.firstSoFar(exchange));
+        return name.isPresent() ? name : TransferReplies.uniqueName(pi.lastSoFar(exchange));
+    }
+
+    // Data
+
+    int read(ByteBuffer target) throws IOException {
+        ready();
+        if (dataEnded) {
+            return -1;
+        }
+        try {
+            int read = data.read(target);
+            dataEnded = read < 0;
+            return read;
+        } catch (DataConnectionException lost) {
+            throw failed(lost);
+        }
+    }
+
+    long receive(WritableByteChannel target) throws IOException {
+        ready();
+        if (dataEnded) {
+            return 0;
+        }
+        try {
+            long received = data.receive(target);
+            dataEnded = true;
+            return received;
+        } catch (DataConnectionException lost) {
+            throw failed(lost);
+        }
+    }
+
+    int write(ByteBuffer source) throws IOException {
+        ready();
+        try {
+            return data.write(source);
+        } catch (DataConnectionException lost) {
+            throw failed(lost);
+        }
+    }
+
+    long send(ReadableByteChannel source) throws IOException {
+        ready();
+        try {
+            return data.send(source);
+        } catch (DataConnectionException lost) {
+            throw failed(lost);
+        } catch (IOException | RuntimeException | Error ofSource) {
+            // An orderly end would make a whole file of a part.
+            abort();
+            throw ofSource;
+        }
+    }
+
+    private void ready() throws IOException {
+        if (closed.get()) {
+            throw new ClosedChannelException();
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** The data connection broke: the server's reply, if there is one, says more about it than the network. */
+    private IOException failed(DataConnectionException lost) {
+        String after = " (after " + bytes() + " bytes)";
+        IOException why = new IOException(command.masked() + ": " + lost.getMessage(), lost);
+        if (aborted) {
+            why = new IOException(command.masked() + ": aborted" + after, lost);
+        } else if (lost.failure() != Failure.STALLED) {
+            try {
+                Reply last = pi.awaitLast(exchange, REASON_WAIT);
+                if (last != null && last.code().isNegative()) {
+                    why = new FtpReplyException(command, last, after, lost);
+                }
+            } catch (IOException controlLost) {
+                why.addSuppressed(controlLost);
+            }
+        }
+        failure = why;
+        return why;
+    }
+
+    /** Aborts, from any thread; returns when the server has answered, or the control connection was given up. */
+    void abort() {
+        boolean over = dataEnded && pi.lastSoFar(exchange) != null;
+        if (closed.get() || over) {
+            return;
+        }
+        aborted = true;
+        pi.abort(exchange, data::abort);
+    }
+
+    // The end
+
+    void endDownload() throws IOException {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            if (aborted || failure != null || !isReadToEnd()) {
+                settle();
+            } else {
+                data.close();
+                confirm();
+            }
+        } finally {
+            end();
+        }
+    }
+
+    void endUpload() throws IOException {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            if (aborted || failure != null) {
+                settle();
+            } else {
+                dataEnded = true;
+                data.close();
+                confirm();
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        data.close();
+        Runnable task = whenClosed;
+        if (task != null) {
+            task.run();
+        }
+    }
+
+    /** Who knows the size stops at the last byte, and does not look for the end behind it. */
+    private boolean isReadToEnd() {
+        OptionalLong size = size();
+        if (!dataEnded
+                && size.isPresent()
+                && type != RepresentationType.ASCII
+                && bytes() == size.getAsLong() - offset) {
+            try {
+                dataEnded = data.read(ByteBuffer.allocate(LEAST_READ)) < 0;
+            } catch (DataConnectionException lost) {
+                return false;
+            }
+        }
+        return dataEnded;
+    }
+
+    /** Brings the control connection to where the next command can be sent, or gives it up. */
+    private void settle() {
+        aborted = true;
+        pi.abort(exchange, data::abort);
+    }
+
+    private void confirm() throws IOException {
+        Reply last = null;
+        IOException lost = null;
+        try {
+            last = pi.awaitLast(exchange, options.completionTimeout());
+        } catch (IOException gone) {
+            lost = gone;
+        }
+        if (last == null) {
+            unconfirmed(lost);
+            return;
+        }
+        String after = " (after " + bytes() + " bytes)";
+        if (last.code().isNegative()) {
+            throw new FtpReplyException(command, last, after, null);
+        }
+        if (!last.code().isCompletion()) {
+            throw new FtpProtocolException(command.masked() + ": 226 expected: " + last);
+        }
+        if (isShort()) {
+            throw new FtpProtocolException(
+                    command.masked() + ": cut short: " + last.code() + after + ", " + expected() + " expected");
+        }
+        pi.awaitKeepAlives();
+        finished(Optional.of(last), TransferResult.Proof.REPLY);
+    }
+
+    /** The final reply did not come: only the size can prove that all came. */
+    private void unconfirmed(@Nullable IOException lost) throws IOException {
+        IOException why = lost;
+        if (why == null) {
+            why = new SocketTimeoutException(command.masked() + ": the final reply did not come within "
+                    + Addresses.text(options.completionTimeout()));
+            pi.giveUp(why);
+        }
+        if (!isUpload() && type != RepresentationType.ASCII && expectedBytes() == bytes()) {
+            finished(Optional.empty(), TransferResult.Proof.SIZE);
+            return;
+        }
+        throw new IOException(
+                command.masked() + ": completion not confirmed after " + bytes() + " bytes: " + why.getMessage(), why);
+    }
+
+    private void finished(Optional<Reply> completion, TransferResult.Proof proof) {
+        Duration duration = Duration.ofNanos(System.nanoTime() - began);
+        TransferResult ended = new TransferResult(bytes(), duration, completion, proof);
+        result = ended;
+        options.listener().transferFinished(command, ended);
+    }
+
+    private boolean isShort() {
+        if (isUpload() || type == RepresentationType.ASCII) {
+            return false;
+        }
+        return bytes() < (expectedSize >= 0 ? expectedSize : announced().orElse(0)) - offset;
+    }
+
+    private String expected() {
+        return Long.toString(expectedBytes());
+    }
+
+    /** Bytes from the offset to the end, or -1 if nobody knows. */
+    private long expectedBytes() {
+        return size().isPresent() ? size().getAsLong() - offset : -1;
+    }
+
+    TransferResult result() {
+        TransferResult ended = result;
+        if (ended == null) {
+            throw new IllegalStateException(
+                    command.masked() + (closed.get() ? ": it did not complete" : ": it is still open: close it first"));
+        }
+        return ended;
     }
 }
