@@ -7,9 +7,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "cat",
-        customSynopsis = "portside cat [OPTION…] URL…",
-        description = "Write files to standard output.")
+@Command(name = "cat", customSynopsis = "portside cat [OPTION…] URL…", description = "Write files to standard output.")
 final class CatCommand extends RemoteCommand {
     @Parameters(arity = "1..*", paramLabel = "URL", description = "ftp://host/file, see portside help urls.")
     private List<String> urls = List.of();

@@ -89,7 +89,8 @@ final class Console {
         return charset;
     }
 
-    @Nullable String environment(String name) {
+    @Nullable
+    String environment(String name) {
         return environment.get(name);
     }
 
@@ -111,9 +112,8 @@ final class Console {
 
     private Style style(Stream stream) {
         String refused = environment.get("NO_COLOR");
-        boolean colour = stream.terminal
-                && (refused == null || refused.isEmpty())
-                && !"dumb".equals(environment.get("TERM"));
+        boolean colour =
+                stream.terminal && (refused == null || refused.isEmpty()) && !"dumb".equals(environment.get("TERM"));
         return new Style(colour, charset.equals(StandardCharsets.UTF_8));
     }
 

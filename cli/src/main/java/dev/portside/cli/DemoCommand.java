@@ -37,7 +37,8 @@ final class DemoCommand extends HelpOption implements Callable<Integer> {
     }
 
     private void opening(DemoStage stage) {
-        console.line(style.paint(Ink.STRONG, "FTP uses two connections.") + " The client opens the control connection, for commands");
+        console.line(style.paint(Ink.STRONG, "FTP uses two connections.")
+                + " The client opens the control connection, for commands");
         console.line("and replies. Every file and every listing gets a data connection of its own, and");
         console.line("the two modes differ in one thing: " + style.paint(Ink.STRONG, "which side opens that one."));
         console.line("");
@@ -83,11 +84,15 @@ final class DemoCommand extends HelpOption implements Callable<Integer> {
     private void closing() {
         String arrow = " " + style.draw(Glyph.ARROW) + " ";
         console.line("");
-        console.line(style.paint(Ink.STRONG, "In short     control           data              a firewall must let in"));
-        console.line("  passive    client" + arrow + "server   client" + arrow + "server   the passive ports, at the server");
-        console.line("  active     client" + arrow + "server   server" + arrow + "client   the client's ports, at the client");
+        console.line(
+                style.paint(Ink.STRONG, "In short     control           data              a firewall must let in"));
+        console.line("  passive    client" + arrow + "server   client" + arrow
+                + "server   the passive ports, at the server");
+        console.line("  active     client" + arrow + "server   server" + arrow
+                + "client   the client's ports, at the client");
         console.line("");
         console.line("Go on:  portside serve DIR         a server for curl, lftp and every other client");
-        console.line("        portside ls -v ftp://…     the same pictures of any server".replace("…", style.unicode() ? "…" : "..."));
+        console.line("        portside ls -v ftp://…     the same pictures of any server"
+                .replace("…", style.unicode() ? "…" : "..."));
     }
 }

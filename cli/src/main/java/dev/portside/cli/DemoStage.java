@@ -82,7 +82,8 @@ final class DemoStage implements AutoCloseable {
 
     String description() {
         long bytes = SIZES.values().stream().mapToLong(Integer::longValue).sum();
-        return SIZES.size() + " of 0 B to 5 MiB, " + Amount.ofBytes(bytes) + ", named in ASCII, é, 日本語 and \uD83D\uDEA2";
+        return SIZES.size() + " of 0 B to 5 MiB, " + Amount.ofBytes(bytes)
+                + ", named in ASCII, é, 日本語 and \uD83D\uDEA2";
     }
 
     /**

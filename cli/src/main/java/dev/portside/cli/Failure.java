@@ -27,8 +27,7 @@ record Failure(ExitCode code, String message) {
             case FtpReplyException refused -> new Failure(code(refused), text(refused));
             case FtpDataConnectionException none -> new Failure(ExitCode.DATA_CONNECTION, text(none));
             case FtpProtocolException broken -> new Failure(ExitCode.PROTOCOL, text(broken));
-            case UnknownHostException unknown ->
-                new Failure(ExitCode.CANNOT_CONNECT, text(unknown));
+            case UnknownHostException unknown -> new Failure(ExitCode.CANNOT_CONNECT, text(unknown));
             case ConnectException unreachable -> new Failure(ExitCode.CANNOT_CONNECT, text(unreachable));
             case FileSystemException file -> new Failure(ExitCode.LOCAL_FILE, file.getFile() + ": " + reason(file));
             case InvalidPathException name ->

@@ -82,8 +82,8 @@ final class FileDownload {
             return 0;
         }
         long there = Files.size(part);
-        boolean changed =
-                modified != null && modified.isAfter(Files.getLastModifiedTime(part).toInstant());
+        boolean changed = modified != null
+                && modified.isAfter(Files.getLastModifiedTime(part).toInstant());
         return changed || size >= 0 && there > size ? 0 : there;
     }
 
@@ -91,16 +91,15 @@ final class FileDownload {
         Download download = begin(client, url, offset);
         long first = download == null ? 0 : offset;
         if (download == null) {
-            console.message("portside: " + Console.visible(Remotes.shown(url)) + ": the server cannot resume, from the start");
+            console.message(
+                    "portside: " + Console.visible(Remotes.shown(url)) + ": the server cannot resume, from the start");
             download = client.retrieve(url.path());
         }
         long end = size >= 0 ? size : download.size().orElse(-1);
         Download running = download;
         try (running;
                 FileChannel file = FileChannel.open(part, options(first));
-                Progress _ = showProgress
-                        ? new Progress(console, url.name(), first, end, running::bytes)
-                        : null) {
+                Progress _ = showProgress ? new Progress(console, url.name(), first, end, running::bytes) : null) {
             if (size >= 0) {
                 running.expectSize(size);
             }
@@ -109,8 +108,7 @@ final class FileDownload {
         } finally {
             removeIfEmpty(part, running);
         }
-        return new Result(
-                Files.size(part), running.bytes(), running.result().duration(), first > 0);
+        return new Result(Files.size(part), running.bytes(), running.result().duration(), first > 0);
     }
 
     /** Null when the server cannot begin at an offset. */

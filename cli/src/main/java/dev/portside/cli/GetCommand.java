@@ -158,8 +158,7 @@ final class GetCommand extends ResultCommand {
                     .with("resumed", result.resumed())
                     .with("seconds", seconds(result.duration())));
         } else if (showsProgress()) {
-            console.message(
-                    Progress.summary(console.errStyle(), local.toString(), result.moved(), result.duration()));
+            console.message(Progress.summary(console.errStyle(), local.toString(), result.moved(), result.duration()));
         }
     }
 

@@ -47,7 +47,8 @@ record Login(String user, String password) {
         if (asked == null) {
             throw new PortsideException(
                     ExitCode.LOGIN_REFUSED,
-                    name + "@" + url.hostPort() + ": no password, set " + PASSWORD_VARIABLE + " or write it to ~/.netrc");
+                    name + "@" + url.hostPort() + ": no password, set " + PASSWORD_VARIABLE
+                            + " or write it to ~/.netrc");
         }
         return new Login(name, new String(asked));
     }
@@ -62,7 +63,8 @@ record Login(String user, String password) {
             Netrc netrc = Netrc.parse(Files.readString(file, StandardCharsets.UTF_8));
             Netrc.Entry entry = netrc.find(url.host(), url.user());
             if (entry != null && entry.password() != null && !quiet && isOpenToOthers(file)) {
-                console.message("portside: " + file + ": other users can read the passwords in it, run chmod 600 " + file);
+                console.message(
+                        "portside: " + file + ": other users can read the passwords in it, run chmod 600 " + file);
             }
             return entry;
         } catch (IllegalArgumentException syntax) {

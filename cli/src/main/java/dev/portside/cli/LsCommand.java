@@ -1,6 +1,5 @@
 package dev.portside.cli;
 
-import dev.portside.client.FtpReplyException;
 import dev.portside.protocol.DirectoryEntry;
 import java.io.IOException;
 import java.time.Instant;
@@ -13,9 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "ls",
-        customSynopsis = "portside ls [OPTION…] URL…",
-        description = "List directories.")
+@Command(name = "ls", customSynopsis = "portside ls [OPTION…] URL…", description = "List directories.")
 final class LsCommand extends ResultCommand {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());
@@ -71,7 +68,13 @@ final class LsCommand extends ResultCommand {
     private static DirectoryEntry named(RemoteUrl url, DirectoryEntry entry) {
         String name = url.path().isEmpty() ? "." : url.path();
         return new DirectoryEntry(
-                name, entry.type(), entry.size(), entry.modified(), entry.timeIsExact(), entry.linkTarget(), entry.facts());
+                name,
+                entry.type(),
+                entry.size(),
+                entry.modified(),
+                entry.timeIsExact(),
+                entry.linkTarget(),
+                entry.facts());
     }
 
     private void show(RemoteUrl url, DirectoryEntry entry) {
@@ -95,13 +98,12 @@ final class LsCommand extends ResultCommand {
 
     /** As {@code ls -l} writes them where the server tells the mode; otherwise only what it is. */
     private static String permissions(DirectoryEntry entry) {
-        String first =
-                switch (entry.type()) {
-                    case DIRECTORY, CURRENT_DIRECTORY, PARENT_DIRECTORY -> "d";
-                    case SYMBOLIC_LINK -> "l";
-                    case FILE -> "-";
-                    case OTHER -> "?";
-                };
+        String first = switch (entry.type()) {
+            case DIRECTORY, CURRENT_DIRECTORY, PARENT_DIRECTORY -> "d";
+            case SYMBOLIC_LINK -> "l";
+            case FILE -> "-";
+            case OTHER -> "?";
+        };
         String mode = entry.facts().get("unix.mode");
         if (mode == null || !mode.matches("[0-7]{3,5}")) {
             return first + "?????????";

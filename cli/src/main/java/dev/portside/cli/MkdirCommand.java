@@ -7,9 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "mkdir",
-        customSynopsis = "portside mkdir [OPTION…] URL…",
-        description = "Make directories.")
+@Command(name = "mkdir", customSynopsis = "portside mkdir [OPTION…] URL…", description = "Make directories.")
 final class MkdirCommand extends RemoteCommand {
     @Option(
             names = {"-p", "--parents"},

@@ -14,7 +14,10 @@ record Netrc(List<Entry> entries) {
      *
      * @param machine the host, or null for {@code default}
      */
-    record Entry(@Nullable String machine, @Nullable String login, @Nullable String password) {
+    record Entry(
+            @Nullable String machine,
+            @Nullable String login,
+            @Nullable String password) {
         /** Without the password. */
         @Override
         public String toString() {
@@ -36,7 +39,8 @@ record Netrc(List<Entry> entries) {
      *
      * @param user whom it has to be for, or null for anyone
      */
-    @Nullable Entry find(String host, @Nullable String user) {
+    @Nullable
+    Entry find(String host, @Nullable String user) {
         for (Entry entry : entries) {
             boolean hostFits = entry.machine == null || entry.machine.equalsIgnoreCase(host);
             if (hostFits && (user == null || user.equals(entry.login))) {
@@ -71,7 +75,9 @@ record Netrc(List<Entry> entries) {
                     }
                     case "account" -> value(keyword);
                     case "macdef" -> skipMacro();
-                    default -> throw wrong("\"" + keyword + "\" is none of machine, default, login, password, account, macdef");
+                    default ->
+                        throw wrong(
+                                "\"" + keyword + "\" is none of machine, default, login, password, account, macdef");
                 }
                 keyword = token();
             }
@@ -167,7 +173,11 @@ record Netrc(List<Entry> entries) {
         }
 
         private IllegalArgumentException wrong(String reason) {
-            long line = text.substring(0, Math.min(position, text.length())).chars().filter(c -> c == '\n').count() + 1;
+            long line = text.substring(0, Math.min(position, text.length()))
+                            .chars()
+                            .filter(c -> c == '\n')
+                            .count()
+                    + 1;
             return new IllegalArgumentException("line " + line + ": " + reason);
         }
     }

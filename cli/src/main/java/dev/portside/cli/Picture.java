@@ -52,7 +52,8 @@ final class Picture {
         Box clientBox = new Box(CLIENT_COLUMN, Math.max(left.length(), "client".length()) + 4);
         Box serverBox = new Box(SERVER_COLUMN, Math.max(right.length(), "server".length()) + 4);
         lines.add(boxes(clientBox, clientBox.edge(true), serverBox, serverBox.edge(true)));
-        lines.add(boxes(clientBox, clientBox.text("client", Ink.STRONG), serverBox, serverBox.text("server", Ink.STRONG)));
+        lines.add(boxes(
+                clientBox, clientBox.text("client", Ink.STRONG), serverBox, serverBox.text("server", Ink.STRONG)));
         lines.add(boxes(clientBox, clientBox.text(left, Ink.FAINT), serverBox, serverBox.text(right, Ink.FAINT)));
         lines.add(boxes(clientBox, clientBox.edge(false), serverBox, serverBox.edge(false)));
         return this;
@@ -64,7 +65,14 @@ final class Picture {
 
     /** The client connects to the server: the control connection. */
     Picture control(int clientPort, int serverPort) {
-        return arrow(Side.CLIENT, "opens the control connection", Glyph.HEAVY, Ink.CONTROL, port(clientPort), port(serverPort), true);
+        return arrow(
+                Side.CLIENT,
+                "opens the control connection",
+                Glyph.HEAVY,
+                Ink.CONTROL,
+                port(clientPort),
+                port(serverPort),
+                true);
     }
 
     /** A command or a reply on the control connection. */
@@ -76,7 +84,8 @@ final class Picture {
     Picture listen(Side side, int port) {
         String mark = style.paint(Ink.LISTEN, style.draw(Glyph.LISTENS));
         String line = style.draw(Glyph.LIFELINE);
-        String label = style.paint(Ink.LISTEN, (side == Side.CLIENT ? "listens " + port(port) : port(port) + " listens"));
+        String label =
+                style.paint(Ink.LISTEN, (side == Side.CLIENT ? "listens " + port(port) : port(port) + " listens"));
         int labelWidth = port(port).length() + " listens".length();
         lines.add(
                 side == Side.CLIENT
@@ -87,7 +96,8 @@ final class Picture {
 
     /** One side connects to the other: the data connection. */
     Picture data(Side from, int clientPort, int serverPort) {
-        return arrow(from, "opens the data connection", Glyph.DOUBLE, Ink.DATA, port(clientPort), port(serverPort), true);
+        return arrow(
+                from, "opens the data connection", Glyph.DOUBLE, Ink.DATA, port(clientPort), port(serverPort), true);
     }
 
     /** One side tried to connect to the other, and this is what happened. */
@@ -106,7 +116,8 @@ final class Picture {
         lines.add(
                 from == Side.CLIENT
                         ? " ".repeat(CLIENT_COLUMN) + end + painted + end + " " + target
-                        : Columns.right("", CLIENT_COLUMN - 1 - port(port).length()) + target + " " + end + painted + end);
+                        : Columns.right("", CLIENT_COLUMN - 1 - port(port).length()) + target + " " + end + painted
+                                + end);
         return this;
     }
 

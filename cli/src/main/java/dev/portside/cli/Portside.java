@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,8 +35,21 @@ public final class Portside implements Runnable {
     static final String VERSION = "0.1.0";
 
     static final List<String> COMMANDS = List.of(
-            "demo", "serve", "ls", "tree", "cat", "get", "put", "rm", "mkdir", "rmdir", "mv", "stat", "hash",
-            "completion", "help");
+            "demo",
+            "serve",
+            "ls",
+            "tree",
+            "cat",
+            "get",
+            "put",
+            "rm",
+            "mkdir",
+            "rmdir",
+            "mv",
+            "stat",
+            "hash",
+            "completion",
+            "help");
 
     private final Console console;
 
@@ -122,7 +134,8 @@ public final class Portside implements Runnable {
         CommandLine command = wrong.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         String message = wrong.getMessage();
-        String reason = message.isEmpty() ? "" : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+        String reason =
+                message.isEmpty() ? "" : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
         console.message(name + ": " + Console.visible(reason));
         if (wrong instanceof UnmatchedArgumentException unmatched) {
             List<String> suggestions = unmatched.getSuggestions();

@@ -69,7 +69,8 @@ final class PutCommand extends ResultCommand {
         if (source.equals("-")) {
             if (into) {
                 throw new PortsideException(
-                        ExitCode.USAGE, Remotes.shown(target) + ": is a directory, give standard input a name in the URL");
+                        ExitCode.USAGE,
+                        Remotes.shown(target) + ": is a directory, give standard input a name in the URL");
             }
             FileUpload upload = new FileUpload(console, showsProgress(), false);
             report("-", target, upload.send(remotes.client(target), console.in(), target));
@@ -93,7 +94,9 @@ final class PutCommand extends ResultCommand {
     private static String nameOf(Path file) throws IOException {
         Path name = file.toRealPath().getFileName();
         Path written = file.getFileName();
-        boolean dots = written == null || written.toString().isEmpty() || written.toString().equals(".")
+        boolean dots = written == null
+                || written.toString().isEmpty()
+                || written.toString().equals(".")
                 || written.toString().equals("..");
         @Nullable Path last = dots ? name : written;
         if (last == null) {

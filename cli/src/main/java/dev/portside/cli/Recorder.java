@@ -200,9 +200,7 @@ final class Recorder implements FtpClientListener {
     }
 
     private static boolean isUpload(Command transfer) {
-        return transfer instanceof Command.Stor
-                || transfer instanceof Command.Appe
-                || transfer instanceof Command.Stou;
+        return transfer instanceof Command.Stor || transfer instanceof Command.Appe || transfer instanceof Command.Stou;
     }
 
     private static boolean isFile(Command transfer) {

@@ -1,7 +1,5 @@
 package dev.portside.cli;
 
-import dev.portside.client.FtpClient;
-import dev.portside.client.FtpDataConnectionException;
 import dev.portside.client.FtpReplyException;
 import java.io.IOException;
 import java.util.List;

@@ -203,7 +203,8 @@ record RemoteUrl(
         String hosted = host.indexOf(':') >= 0 ? "[" + host.replace("%", "%25") + "]" : host;
         String login = user == null ? "" : encode(user, names, "") + "@";
         String suffix = type == 0 ? "" : ";type=" + type;
-        String absolute = path.startsWith("/") ? "%2F" + encode(path.substring(1), names, "/") : encode(path, names, "/");
+        String absolute =
+                path.startsWith("/") ? "%2F" + encode(path.substring(1), names, "/") : encode(path, names, "/");
         return SCHEME + login + hosted + (port == DEFAULT_PORT ? "" : ":" + port) + "/" + absolute + suffix;
     }
 

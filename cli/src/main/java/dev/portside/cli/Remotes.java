@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Remotes implements AutoCloseable {
     /** One server as one user. */
-    private record Server(String hostPort, @Nullable String user, @Nullable String password) {
+    private record Server(
+            String hostPort,
+            @Nullable String user,
+            @Nullable String password) {
         static Server of(RemoteUrl url) {
             return new Server(url.hostPort(), url.user(), url.password());
         }
@@ -55,8 +58,8 @@ final class Remotes implements AutoCloseable {
         } catch (FtpReplyException refused) {
             throw new PortsideException(
                     ExitCode.LOGIN_REFUSED,
-                    login.user() + "@" + url.hostPort() + ": login refused, " + refused.reply().code() + " "
-                            + refused.reply().text(),
+                    login.user() + "@" + url.hostPort() + ": login refused, "
+                            + refused.reply().code() + " " + refused.reply().text(),
                     refused);
         }
         return client;
@@ -82,7 +85,8 @@ final class Remotes implements AutoCloseable {
     List<DirectoryEntry> list(RemoteUrl url) throws IOException {
         Listing listing = client(url).list(url.path());
         for (String line : listing.unparsed()) {
-            console.message("portside: " + Console.visible(shown(url) + ": this line of the listing was not understood: " + line));
+            console.message("portside: "
+                    + Console.visible(shown(url) + ": this line of the listing was not understood: " + line));
         }
         List<DirectoryEntry> entries = new ArrayList<>(listing.entries());
         entries.removeIf(DirectoryEntry::isSelfOrParent);
@@ -91,10 +95,10 @@ final class Remotes implements AutoCloseable {
     }
 
     /** What the server says about the object, or null when it does not tell. */
-    @Nullable DirectoryEntry entryOrNull(RemoteUrl url) throws IOException {
+    @Nullable
+    DirectoryEntry entryOrNull(RemoteUrl url) throws IOException {
         if (url.path().isEmpty() || url.path().equals("/")) {
-            return new DirectoryEntry(
-                    url.path(), DirectoryEntry.Type.DIRECTORY, null, null, false, null, Map.of());
+            return new DirectoryEntry(url.path(), DirectoryEntry.Type.DIRECTORY, null, null, false, null, Map.of());
         }
         try {
             return client(url).entry(url.path());

@@ -43,7 +43,9 @@ abstract class ResultCommand extends RemoteCommand {
 
     /** {@code file}, {@code directory}, {@code symbolic-link}, {@code other}. */
     static String typeName(DirectoryEntry entry) {
-        return entry.isDirectory() ? "directory" : entry.type().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return entry.isDirectory()
+                ? "directory"
+                : entry.type().name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     @Override
@@ -61,7 +63,8 @@ abstract class ResultCommand extends RemoteCommand {
         @Nullable String target = entry.linkTarget();
         String name = console.name(entry.name());
         return switch (entry.type()) {
-            case DIRECTORY, CURRENT_DIRECTORY, PARENT_DIRECTORY -> console.style().paint(Style.Ink.STRONG, name) + "/";
+            case DIRECTORY, CURRENT_DIRECTORY, PARENT_DIRECTORY ->
+                console.style().paint(Style.Ink.STRONG, name) + "/";
             case SYMBOLIC_LINK -> name + (target == null ? "@" : " -> " + console.name(target));
             case FILE, OTHER -> name;
         };

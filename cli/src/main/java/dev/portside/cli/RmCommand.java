@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "rm",
+@Command(
+        name = "rm",
         customSynopsis = "portside rm [OPTION…] URL…",
         description = "Delete files, and with -r directories with all that is in them.")
 final class RmCommand extends RemoteCommand {

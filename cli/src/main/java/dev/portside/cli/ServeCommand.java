@@ -162,7 +162,8 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
             String secret = password != null ? password : variable != null ? variable : madeUp();
             boolean print = password == null && variable == null;
             all.add(Authenticator.users(new Authenticator.User(name, secret, directory, !readOnly)));
-            told.add("user " + console.name(name) + (print ? ", password " + secret : "") + (readOnly ? ", may read" : ""));
+            told.add("user " + console.name(name) + (print ? ", password " + secret : "")
+                    + (readOnly ? ", may read" : ""));
         }
         if (anonymous) {
             all.add(Authenticator.anonymous(directory));
@@ -205,7 +206,8 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
             return null;
         }
         String name = log.toString().toLowerCase(Locale.ROOT);
-        boolean json = logFormat == null ? name.endsWith(".json") || name.endsWith(".jsonl") : logFormat == LogFormat.JSON;
+        boolean json =
+                logFormat == null ? name.endsWith(".json") || name.endsWith(".jsonl") : logFormat == LogFormat.JSON;
         return json ? TransferLog.json(log) : TransferLog.xferlog(log);
     }
 
@@ -218,7 +220,9 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
             server.start();
         } catch (IOException failed) {
             throw new PortsideException(
-                    ExitCode.CANNOT_CONNECT, "cannot listen: " + Failure.reason(failed) + ", choose another --port or --bind", failed);
+                    ExitCode.CANNOT_CONNECT,
+                    "cannot listen: " + Failure.reason(failed) + ", choose another --port or --bind",
+                    failed);
         }
     }
 

@@ -1,13 +1,13 @@
 package dev.portside.cli;
 
-import dev.portside.client.FtpReplyException;
 import dev.portside.protocol.DirectoryEntry;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "stat",
+@Command(
+        name = "stat",
         customSynopsis = "portside stat [OPTION…] URL…",
         description = "Show what the server says about files and directories.")
 final class StatCommand extends ResultCommand {
@@ -42,7 +42,9 @@ final class StatCommand extends ResultCommand {
             line("size", entry.size() + " bytes (" + Amount.ofBytes(entry.size()) + ")");
         }
         if (entry.modified() != null) {
-            line("modified", entry.modified() + (entry.timeIsExact() ? "" : " (as the listing shows it, zone assumed)"));
+            line(
+                    "modified",
+                    entry.modified() + (entry.timeIsExact() ? "" : " (as the listing shows it, zone assumed)"));
         }
         if (entry.linkTarget() != null) {
             line("link", console.name(entry.linkTarget()));

@@ -8,7 +8,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "tree",
+@Command(
+        name = "tree",
         customSynopsis = "portside tree [OPTION…] URL…",
         description = "Show directories and everything below them. Symbolic links are not followed.")
 final class TreeCommand extends ResultCommand {

@@ -41,17 +41,32 @@ class ConsoleTest {
     @Test
     void colour_isForTerminalsOnly() {
         assertThat(new CapturedConsole(home).console().style().colour()).isFalse();
-        assertThat(new CapturedConsole(home).terminal().console().style().colour()).isTrue();
-        assertThat(new CapturedConsole(home).terminal().with("NO_COLOR", "1").console().style().colour())
+        assertThat(new CapturedConsole(home).terminal().console().style().colour())
+                .isTrue();
+        assertThat(new CapturedConsole(home)
+                        .terminal()
+                        .with("NO_COLOR", "1")
+                        .console()
+                        .style()
+                        .colour())
                 .isFalse();
-        assertThat(new CapturedConsole(home).terminal().with("TERM", "dumb").console().style().colour())
+        assertThat(new CapturedConsole(home)
+                        .terminal()
+                        .with("TERM", "dumb")
+                        .console()
+                        .style()
+                        .colour())
                 .isFalse();
     }
 
     @Test
     void drawings_areAsciiUnlessTheCharsetIsUtf8() {
         assertThat(new CapturedConsole(home).console().style().unicode()).isTrue();
-        assertThat(new CapturedConsole(home).charset(StandardCharsets.US_ASCII).console().style().unicode())
+        assertThat(new CapturedConsole(home)
+                        .charset(StandardCharsets.US_ASCII)
+                        .console()
+                        .style()
+                        .unicode())
                 .isFalse();
     }
 
@@ -66,7 +81,8 @@ class ConsoleTest {
                 })
                 .console();
         assertThatThrownBy(() -> console.line("x"))
-                .isInstanceOfSatisfying(PortsideException.class, closed -> assertThat(closed.code())
-                        .isEqualTo(ExitCode.OUTPUT_CLOSED));
+                .isInstanceOfSatisfying(
+                        PortsideException.class,
+                        closed -> assertThat(closed.code()).isEqualTo(ExitCode.OUTPUT_CLOSED));
     }
 }

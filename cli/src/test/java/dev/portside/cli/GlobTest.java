@@ -3,8 +3,8 @@ package dev.portside.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,7 +46,8 @@ class GlobTest {
     void hostilePattern_takesNoTime() {
         String pattern = "a*".repeat(2000) + "b";
         Assertions.assertTimeoutPreemptively(
-                Duration.ofSeconds(10), () -> assertThat(new Glob(pattern).matches("a".repeat(4000))).isFalse());
+                Duration.ofSeconds(10),
+                () -> assertThat(new Glob(pattern).matches("a".repeat(4000))).isFalse());
     }
 
     @Test

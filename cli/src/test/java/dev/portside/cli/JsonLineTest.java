@@ -21,7 +21,11 @@ class JsonLineTest {
 
     @Test
     void nothing_isLeftOut() {
-        assertThat(new JsonLine().with("a", (String) null).with("b", (Long) null).text(false)).isEqualTo("{}");
+        assertThat(new JsonLine()
+                        .with("a", (String) null)
+                        .with("b", (Long) null)
+                        .text(false))
+                .isEqualTo("{}");
     }
 
     @Test

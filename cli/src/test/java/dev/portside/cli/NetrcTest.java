@@ -27,8 +27,7 @@ class NetrcTest {
 
     @Test
     void machine_isFoundByName() {
-        assertThat(netrc.find("ftp.example.org", null))
-                .isEqualTo(new Netrc.Entry("ftp.example.org", "joe", "secret"));
+        assertThat(netrc.find("ftp.example.org", null)).isEqualTo(new Netrc.Entry("ftp.example.org", "joe", "secret"));
         assertThat(netrc.find("FTP.example.org", "joe")).isNotNull();
     }
 

@@ -26,7 +26,8 @@ class PictureTest {
 
     @Test
     void passiveMode_isDrawnAsItWas() throws UnknownHostException {
-        assertThat(String.join("\n", passive(UNICODE).lines())).isEqualTo("""
+        assertThat(String.join("\n", passive(UNICODE).lines()))
+                .isEqualTo("""
                          ╭───────────╮                                    ╭───────────╮
                          │  client   │                                    │  server   │
                          │ 127.0.0.1 │                                    │ 192.0.2.1 │
@@ -82,9 +83,8 @@ class PictureTest {
                 .failed(Side.SERVER, 65535, "x".repeat(100))
                 .bytes(Side.CLIENT, "x".repeat(100))
                 .space();
-        assertThat(picture.lines()).allSatisfy(line -> assertThat(Columns.width(line))
-                .as(line)
-                .isLessThanOrEqualTo(Picture.WIDTH));
+        assertThat(picture.lines())
+                .allSatisfy(line -> assertThat(Columns.width(line)).as(line).isLessThanOrEqualTo(Picture.WIDTH));
     }
 
     @Test

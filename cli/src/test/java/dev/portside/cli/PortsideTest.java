@@ -44,7 +44,8 @@ class PortsideTest {
         CapturedConsole option = new CapturedConsole(home);
         assertThat(option.run(command, "--help")).isZero();
         assertThat(option.out()).startsWith("Usage: portside " + command).isEqualTo(asked.out());
-        assertThat(option.outLines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+        assertThat(option.outLines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
     }
 
     @ParameterizedTest
@@ -52,16 +53,17 @@ class PortsideTest {
     void everyTopic_fits(String topic) {
         CapturedConsole console = new CapturedConsole(home);
         assertThat(console.run("help", topic)).isZero();
-        assertThat(console.outLines()).hasSizeGreaterThan(5).allSatisfy(line -> assertThat(line.length())
-                .isLessThanOrEqualTo(80));
+        assertThat(console.outLines())
+                .hasSizeGreaterThan(5)
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
     }
 
     @Test
     void exitCodes_areAllTold() {
         CapturedConsole console = new CapturedConsole(home);
         console.run("help", "exit-codes");
-        assertThat(Arrays.stream(ExitCode.values())).allSatisfy(code -> assertThat(console.out())
-                .contains(code.value() + "  " + code.meaning()));
+        assertThat(Arrays.stream(ExitCode.values()))
+                .allSatisfy(code -> assertThat(console.out()).contains(code.value() + "  " + code.meaning()));
     }
 
     @ParameterizedTest
@@ -87,7 +89,10 @@ class PortsideTest {
         CapturedConsole console = new CapturedConsole(home);
         assertThat(console.run(line.split(" "))).isEqualTo(ExitCode.USAGE.value());
         assertThat(console.out()).isEmpty();
-        assertThat(console.err()).startsWith("portside").doesNotContain("Exception").doesNotContain("\tat ");
+        assertThat(console.err())
+                .startsWith("portside")
+                .doesNotContain("Exception")
+                .doesNotContain("\tat ");
     }
 
     @Test

@@ -31,12 +31,16 @@ class ProgressTest {
 
     @Test
     void line_withoutATotal_hasNoBar() {
-        assertThat(Progress.line(UNICODE, "-", 1 << 20, -1, 1024)).endsWith("1.0 MiB   1.0 KiB/s").doesNotContain("%");
+        assertThat(Progress.line(UNICODE, "-", 1 << 20, -1, 1024))
+                .endsWith("1.0 MiB   1.0 KiB/s")
+                .doesNotContain("%");
     }
 
     @Test
     void line_ofAnEmptyFile_isDone() {
-        assertThat(Progress.line(Style.PLAIN, "empty", 0, 0, 0)).contains("100%").contains("-:--");
+        assertThat(Progress.line(Style.PLAIN, "empty", 0, 0, 0))
+                .contains("100%")
+                .contains("-:--");
     }
 
     @Test
@@ -51,7 +55,10 @@ class ProgressTest {
             assertThat(looked.await(10, TimeUnit.SECONDS)).isTrue();
             console.message("a message in between");
         }
-        assertThat(captured.err()).contains(" 50%").contains("\r\u001b[Ka message in between\n").endsWith("\r\u001b[K");
+        assertThat(captured.err())
+                .contains(" 50%")
+                .contains("\r\u001b[Ka message in between\n")
+                .endsWith("\r\u001b[K");
     }
 
     @Test

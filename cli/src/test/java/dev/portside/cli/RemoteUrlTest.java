@@ -132,8 +132,9 @@ class RemoteUrlTest {
             })
     void whatIsNoUrl_isAUsageError(String text) {
         assertThatThrownBy(() -> parse(text))
-                .isInstanceOfSatisfying(PortsideException.class, wrong -> assertThat(wrong.code())
-                        .isEqualTo(ExitCode.USAGE));
+                .isInstanceOfSatisfying(
+                        PortsideException.class,
+                        wrong -> assertThat(wrong.code()).isEqualTo(ExitCode.USAGE));
     }
 
     @Test
@@ -160,7 +161,8 @@ class RemoteUrlTest {
 
     @Test
     void sameServer_needsTheSameUser() {
-        assertThat(parse("ftp://a@host/x").sameServer(parse("ftp://a@host:21/y"))).isTrue();
+        assertThat(parse("ftp://a@host/x").sameServer(parse("ftp://a@host:21/y")))
+                .isTrue();
         assertThat(parse("ftp://a@host/x").sameServer(parse("ftp://b@host/y"))).isFalse();
     }
 }
