@@ -87,7 +87,11 @@ public final class DataConnection implements ByteChannel {
      * @return bytes of the source that were sent
      */
     public long send(ReadableByteChannel source, long limit) throws IOException {
-        if (source instanceof FileChannel file && type != RepresentationType.ASCII) {
+        // Zero copy blocks in the kernel: on a virtual thread it would hold the carrier for as long as the peer does
+        // not read.
+        boolean zeroCopy =
+                type != RepresentationType.ASCII && !Thread.currentThread().isVirtual();
+        if (zeroCopy && source instanceof FileChannel file) {
             return sendFile(file, limit);
         }
         ByteBuffer buffer = Buffers.take();
