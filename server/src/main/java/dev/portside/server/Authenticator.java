@@ -19,7 +19,8 @@ public interface Authenticator {
      *
      * @param password as it came with PASS, perhaps empty
      */
-    @Nullable Account authenticate(String user, String password);
+    @Nullable
+    Account authenticate(String user, String password);
 
     /** Users given in code; their passwords are kept as salted hashes. */
     static Authenticator users(User... users) {
@@ -46,8 +47,7 @@ public interface Authenticator {
     /** Lets in {@code anonymous} and {@code ftp} with any password, to read and not to write (RFC 1635). */
     static Authenticator anonymous(Path home) {
         Account account = new Account("anonymous", home, false);
-        return (user, password) ->
-                user.equalsIgnoreCase("anonymous") || user.equalsIgnoreCase("ftp") ? account : null;
+        return (user, password) -> user.equalsIgnoreCase("anonymous") || user.equalsIgnoreCase("ftp") ? account : null;
     }
 
     /** Asks one after the other; the first account counts. */

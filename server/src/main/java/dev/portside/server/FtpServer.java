@@ -127,8 +127,8 @@ public final class FtpServer implements AutoCloseable {
 
     private void serve(SocketChannel channel) {
         try (channel) {
-            ControlConnection control = new ControlConnection(
-                    channel, options.nameCharset(), options.maxLine(), options.replyStall());
+            ControlConnection control =
+                    new ControlConnection(channel, options.nameCharset(), options.maxLine(), options.replyStall());
             new ServerPI(lastId.incrementAndGet(), control, parts).run();
         } catch (IOException gone) {
             // The client went before the greeting; there is nobody to tell.

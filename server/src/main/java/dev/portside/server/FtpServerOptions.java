@@ -391,7 +391,11 @@ public final class FtpServerOptions {
             return this;
         }
 
-        /** @throws IllegalArgumentException if something is missing or does not fit together */
+        /**
+         * The options as they are set now.
+         *
+         * @throws IllegalArgumentException if something is missing or does not fit together
+         */
         public FtpServerOptions build() {
             if (listenOn.isEmpty()) {
                 throw new IllegalArgumentException("the server has no address to listen on");

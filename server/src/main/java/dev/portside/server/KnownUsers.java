@@ -14,29 +14,27 @@ import org.jspecify.annotations.Nullable;
  * salted hash keeps them out of heap dumps and makes every comparison take the same time.
  */
 final class KnownUsers implements Authenticator {
-    private record Known(Account account, byte[] hash) {}
-
     private final byte[] salt = new byte[32];
-    private final Map<String, Known> users = new HashMap<>();
+    private final Map<String, Account> accounts = new HashMap<>();
+    private final Map<String, byte[]> hashes = new HashMap<>();
     private final byte[] nobody;
 
     KnownUsers(Collection<User> known) {
         new SecureRandom().nextBytes(salt);
         nobody = hash(new SecureRandom().nextLong() + "");
         for (User user : known) {
-            Known old = users.put(user.account().name(), new Known(user.account(), hash(user.password())));
-            if (old != null) {
-                throw new IllegalArgumentException(
-                        "there are two users \"" + user.account().name() + "\"");
+            String name = user.account().name();
+            hashes.put(name, hash(user.password()));
+            if (accounts.put(name, user.account()) != null) {
+                throw new IllegalArgumentException("there are two users \"" + name + "\"");
             }
         }
     }
 
     @Override
     public @Nullable Account authenticate(String user, String password) {
-        Known known = users.get(user);
-        boolean right = MessageDigest.isEqual(known == null ? nobody : known.hash, hash(password));
-        return known != null && right ? known.account : null;
+        boolean right = MessageDigest.isEqual(hashes.getOrDefault(user, nobody), hash(password));
+        return right ? accounts.get(user) : null;
     }
 
     private byte[] hash(String password) {

@@ -47,8 +47,7 @@ public final class AccessControlCommands {
             return loginFailed(session);
         }
         if (!session.parts().sessions().admitUser(account.name())) {
-            return closing(
-                    session, "Too many sessions (" + session.options().maxSessionsPerUser() + ") of this user");
+            return closing(session, "Too many sessions (" + session.options().maxSessionsPerUser() + ") of this user");
         }
         try {
             session.logIn(account, open(session, account));
@@ -60,7 +59,7 @@ public final class AccessControlCommands {
         return new Reply(ReplyCode.LOGGED_IN_230, "Logged in");
     }
 
-    private static VirtualFileStore.open(Session session, Account account) throws IOException {
+    private static VirtualFileStore open(Session session, Account account) throws IOException {
         return VirtualFileStore.open(
                 account.home(),
                 account.writable(),

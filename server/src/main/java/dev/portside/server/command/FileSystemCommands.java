@@ -156,8 +156,10 @@ public final class FileSystemCommands {
 
     private static void set(Session session, VirtualPath path, Fact fact, String value) throws IOException {
         switch (fact) {
-            case MODIFY -> session.store().setModified(path, Timestamp.parse(value).instant());
-            case CREATE -> session.store().setCreated(path, Timestamp.parse(value).instant());
+            case MODIFY ->
+                session.store().setModified(path, Timestamp.parse(value).instant());
+            case CREATE ->
+                session.store().setCreated(path, Timestamp.parse(value).instant());
             case UNIX_MODE -> session.store().setPermissions(path, mode(value));
             default -> throw new IllegalArgumentException("MFF does not set " + fact);
         }

@@ -46,7 +46,8 @@ public enum HashAlgorithm {
      * @param length how many bytes, fewer if the file ends before
      * @return null when aborted
      */
-    @Nullable String of(ReadableByteChannel file, long length, BooleanSupplier aborted) throws IOException {
+    @Nullable
+    String of(ReadableByteChannel file, long length, BooleanSupplier aborted) throws IOException {
         CRC32 crc = new CRC32();
         MessageDigest digest = this == CRC32 ? null : digest();
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);

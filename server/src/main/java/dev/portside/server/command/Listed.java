@@ -48,7 +48,8 @@ final class Listed implements AutoCloseable {
             throw missing;
         }
         if (facts.isDirectory()) {
-            String prefix = pathname.isEmpty() || pathname.equals(".") || pathname.endsWith("/") ? pathname : pathname + "/";
+            String prefix =
+                    pathname.isEmpty() || pathname.equals(".") || pathname.endsWith("/") ? pathname : pathname + "/";
             return new Listed(path, prefix.equals(".") ? "" : prefix, content(session, path), null, null);
         }
         return new Listed(path, parent, null, null, new Entry(path.name(), facts));
@@ -57,8 +58,8 @@ final class Listed implements AutoCloseable {
     private static Listed ofPattern(Session session, ListRequest request, String parent, String name)
             throws IOException {
         VirtualPath directory = session.resolve(parent);
-        GlobPattern pattern =
-                new GlobPattern(name, request.all(), directory, session.options().maxPatternSteps());
+        GlobPattern pattern = new GlobPattern(
+                name, request.all(), directory, session.options().maxPatternSteps());
         return new Listed(directory, parent, content(session, directory), pattern, null);
     }
 
@@ -80,7 +81,8 @@ final class Listed implements AutoCloseable {
         return entries != null;
     }
 
-    @Nullable Entry next() throws IOException {
+    @Nullable
+    Entry next() throws IOException {
         if (entries == null) {
             Entry last = only;
             only = null;

@@ -111,8 +111,7 @@ public final class ListingCommands {
                 entry = listed.next();
             }
             lines.add(entry == null ? "End" : "There is more, use LIST");
-            return new Reply(
-                    listed.isDirectory() ? ReplyCode.DIRECTORY_STATUS_212 : ReplyCode.FILE_STATUS_213, lines);
+            return new Reply(listed.isDirectory() ? ReplyCode.DIRECTORY_STATUS_212 : ReplyCode.FILE_STATUS_213, lines);
         }
     }
 }

@@ -172,8 +172,7 @@ public final class TransferCommands {
     static Reply opening(Session session, VirtualPath path, String size) {
         String type = session.type() == RepresentationType.ASCII ? "ASCII" : "BINARY";
         return new Reply(
-                ReplyCode.FILE_STATUS_OKAY_150,
-                "Opening " + type + " mode data connection for " + path.name() + size);
+                ReplyCode.FILE_STATUS_OKAY_150, "Opening " + type + " mode data connection for " + path.name() + size);
     }
 
     static Reply complete(String text) {

@@ -76,14 +76,12 @@ public final class TransferParameterCommands {
         }
         InetAddress local = session.control().localAddress().getAddress();
         if (!(local instanceof Inet4Address)) {
-            return new Reply(
-                    ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425, "PASV cannot name an IPv6 address, use EPSV");
+            return new Reply(ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425, "PASV cannot name an IPv6 address, use EPSV");
         }
         InetAddress external = session.options().externalAddress();
         int port = listen(session, local).address().getPort();
         HostPort named = new HostPort(external == null ? local : external, port);
-        return new Reply(
-                ReplyCode.ENTERING_PASSIVE_MODE_227, "Entering Passive Mode (" + named.portArgument() + ").");
+        return new Reply(ReplyCode.ENTERING_PASSIVE_MODE_227, "Entering Passive Mode (" + named.portArgument() + ").");
     }
 
     public static Reply extendedPassive(Session session, Command.Epsv epsv) throws IOException {

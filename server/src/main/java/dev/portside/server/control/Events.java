@@ -3,6 +3,7 @@ package dev.portside.server.control;
 import dev.portside.server.FtpServerListener;
 import dev.portside.server.FtpServerOptions;
 import dev.portside.server.SessionStatus;
+import dev.portside.server.TransferStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -75,7 +76,8 @@ public final class Events {
     private void tellProgress() {
         for (Session session : sessions.all()) {
             SessionStatus status = session.status();
-            if (status.transfer() instanceof dev.portside.server.TransferStatus transfer) {
+            TransferStatus transfer = status.transfer();
+            if (transfer != null) {
                 tellEach(listener -> listener.transferProgress(status, transfer));
             }
         }

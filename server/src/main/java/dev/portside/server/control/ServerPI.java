@@ -73,7 +73,8 @@ public final class ServerPI implements Runnable {
                 session.write(new Reply(ReplyCode.SERVICE_NOT_AVAILABLE_421, capitalised(refusal)));
             } else {
                 session.tell((listener, status) -> listener.sessionOpened(status));
-                session.write(new Reply(ReplyCode.SERVICE_READY_220, session.options().greeting()));
+                session.write(
+                        new Reply(ReplyCode.SERVICE_READY_220, session.options().greeting()));
                 converse();
             }
         } catch (IOException lost) {

@@ -27,7 +27,8 @@ public final class Sessions {
     }
 
     /** Takes a session in; why not, if not. */
-    @Nullable String admit(Session session, ServerPI pi) {
+    @Nullable
+    String admit(Session session, ServerPI pi) {
         lock.lock();
         try {
             InetAddress address = session.remoteAddress().getAddress();
