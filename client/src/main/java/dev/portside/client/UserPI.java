@@ -297,8 +297,16 @@ final class UserPI implements Closeable {
         try {
             enqueue(exchange);
             listener.command(command);
-            connection.write(command);
+            write(exchange, command);
             return exchange;
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    private void write(Exchange exchange, Command command) throws IOException {
+        try {
+            connection.write(command);
         } catch (IllegalArgumentException unsendable) {
             withdraw(exchange);
             throw unsendable;
@@ -306,8 +314,6 @@ final class UserPI implements Closeable {
             IOException reason = new IOException("the control connection broke: " + lost.getMessage(), lost);
             giveUp(reason);
             throw brokenFor(exchange.subject(), reason);
-        } finally {
-            sending.unlock();
         }
     }
 
