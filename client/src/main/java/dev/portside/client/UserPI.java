@@ -48,6 +48,7 @@ final class UserPI implements Closeable {
     private @Nullable IOException broken;
     private @Nullable Reply farewell;
     private int strays;
+    private boolean closing;
 
     UserPI(ControlConnection connection, FtpClientOptions options) {
         this.connection = connection;
@@ -421,7 +422,7 @@ final class UserPI implements Closeable {
             if (broken != null) {
                 return;
             }
-            broken = reason;
+            broken = closing ? new IOException("the client is closed", reason) : reason;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -433,6 +434,9 @@ final class UserPI implements Closeable {
     /** Says QUIT if nothing is pending, and closes. */
     @Override
     public void close() {
+        lock.lock();
+        closing = true;
+        lock.unlock();
         try {
             if (isOpen() && unanswered() == 0) {
                 awaitLast(send(new Exchange(Exchange.Kind.COMMAND, new Command.Quit())), options.abortTimeout());

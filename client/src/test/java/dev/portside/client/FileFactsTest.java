@@ -77,6 +77,17 @@ class FileFactsTest {
     }
 
     @Test
+    void anIntermediateReply_isNotTheEndOfACommand() throws Exception {
+        try (ScriptedServer server =
+                        ScriptedServer.script().reply("DELE", "350 really?").start();
+                FtpClient client = loggedIn(server)) {
+            assertThatThrownBy(() -> client.delete("a"))
+                    .isInstanceOf(FtpProtocolException.class)
+                    .hasMessage("DELE a: a final reply expected: 350 really?");
+        }
+    }
+
+    @Test
     void setModifiedTime_byMfmt() throws Exception {
         try (ScriptedServer server = ScriptedServer.script().start();
                 FtpClient client = loggedIn(server)) {

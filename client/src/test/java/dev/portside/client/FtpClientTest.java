@@ -21,9 +21,11 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -115,6 +117,37 @@ class FtpClientTest {
                     .isInstanceOf(ConnectException.class)
                     .hasMessage(
                             "cannot connect to 127.0.0.1: 127.0.0.1:" + bound.getLocalPort() + ": connection refused");
+        }
+    }
+
+    @Test
+    void connect_whereNothingAnswers_endsInTime() throws Exception {
+        // A queue that is full: the kernel drops what comes.
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                SocketChannel first = SocketChannel.open();
+                SocketChannel second = SocketChannel.open();
+                SocketChannel third = SocketChannel.open()) {
+            for (SocketChannel filler : List.of(first, second, third)) {
+                filler.configureBlocking(false);
+                filler.connect(full.getLocalSocketAddress());
+            }
+            FtpClientOptions options = FtpClientOptions.builder("127.0.0.1")
+                    .port(full.getLocalPort())
+                    .connectTimeout(Clients.SHORT)
+                    .build();
+            assertThatThrownBy(() -> FtpClient.connect(options))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageEndingWith(": no answer within 0.3 s");
+        }
+    }
+
+    @Test
+    void connect_byName_triesEachAddress() throws Exception {
+        try (ScriptedServer server = ScriptedServer.script().start();
+                FtpClient client = FtpClient.connect(FtpClientOptions.builder("localhost")
+                        .port(server.port())
+                        .build())) {
+            assertThat(client.remoteAddress()).isEqualTo(server.address());
         }
     }
 

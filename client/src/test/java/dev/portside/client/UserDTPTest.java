@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.portside.client.FtpDataConnectionException.Attempt;
 import dev.portside.client.FtpDataConnectionException.Outcome;
+import dev.portside.protocol.HostPort;
 import dev.portside.protocol.PortRange;
 import dev.portside.testkit.Content;
 import dev.portside.testkit.Fault;
@@ -21,8 +22,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -298,6 +301,31 @@ class UserDTPTest {
         try (ScriptedServer server = script(Fault.STRANGER_CONNECTS_FIRST).start();
                 FtpClient client = loggedIn(server, options -> options.mode(DataMode.EPRT))) {
             assertThat(download(client, "a")).isEqualTo(BYTES);
+        }
+    }
+
+    @Test
+    void active_onlyAStrangerConnects_isTold() throws Exception {
+        AtomicInteger port = new AtomicInteger();
+        try (ScriptedServer server = script().on("EPRT", (session, line) -> {
+                            port.set(HostPort.parseEprt(line.substring(5)).port());
+                            session.send("200 okay");
+                        })
+                        .on("RETR", (session, line) -> {
+                            session.send("150 begins");
+                            try (Socket stranger = new Socket()) {
+                                stranger.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 0));
+                                stranger.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port.get()));
+                                session.expect("ABOR");
+                            }
+                            session.send("426 aborted", "226 aborted");
+                        })
+                        .start();
+                FtpClient client =
+                        loggedIn(server, options -> options.mode(DataMode.EPRT).dataConnectTimeout(SHORT))) {
+            FtpDataConnectionException failure = failure(client);
+            assertThat(failure.attempts()).extracting(Attempt::outcome).containsExactly(Outcome.WRONG_PEER);
+            assertThat(failure).hasMessageContaining("only 127.0.0.2:").hasMessageContaining("another host than");
         }
     }
 
