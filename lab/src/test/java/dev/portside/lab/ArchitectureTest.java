@@ -220,7 +220,7 @@ class ArchitectureTest {
                     tooLong.add(file + ": " + method.getName() + " has " + (last - first + 1) + " lines");
                 }
             }
-            return super.visitMethod(method, nothing);
+            return super.visitMethod(method, null);
         }
     }
 }

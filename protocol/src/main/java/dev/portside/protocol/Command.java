@@ -440,7 +440,9 @@ public sealed interface Command {
             facts = Map.copyOf(facts);
             facts.forEach((fact, value) -> {
                 sendable(fact + value);
-                if (fact.isEmpty() || fact.indexOf('=') >= 0 || (fact + value).matches(".*[; ].*")) {
+                if (fact.isEmpty()
+                        || fact.indexOf('=') >= 0
+                        || (fact + value).chars().anyMatch(c -> c == ';' || c == ' ')) {
                     throw new IllegalArgumentException("MFF: not a fact: \"" + fact + "=" + value + "\"");
                 }
             });

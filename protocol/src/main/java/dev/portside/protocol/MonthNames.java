@@ -15,10 +15,10 @@ final class MonthNames {
     private static final List<String> LANGUAGES = List.of(
             // English, in short and in full
             "jan feb mar apr may jun jul aug sep oct nov dec",
-            "january february march april may june july august sept october november december",
+            "january february march april may june july august september october november december",
             // German
             "jän feb mär apr mai jun jul aug sep okt nov dez",
-            "januar februar mrz april mai juni juli august sept oktober november dezember",
+            "januar februar mrz april mai juni juli august september oktober november dezember",
             // French
             "janv févr mars avr mai juin juil août sept oct nov déc",
             "jan fév mar avr mai jun jui aoû sep oct nov déc",

@@ -28,7 +28,8 @@ record UnixDate(int count, Instant instant, boolean exact, boolean dayOnly) {
         if (word.isEmpty() || !Digits.isDigit(word.charAt(0))) {
             return null;
         }
-        LocalTime time = TimeOfDay.parse(words.get(first + 1));
+        // A point would not do here: behind a date without time the name may be a number such as 1.25.
+        LocalTime time = words.get(first + 1).contains(":") ? TimeOfDay.parse(words.get(first + 1)) : null;
         if (word.length() == 5 && word.charAt(2) == '-' && time != null) {
             int month = Digits.parseInt(word.substring(0, 2));
             return dated(2, clock.withoutYear(month, Digits.parseInt(word.substring(3)), time));
@@ -59,7 +60,8 @@ record UnixDate(int count, Instant instant, boolean exact, boolean dayOnly) {
 
     /** {@code Jan 5 12:34}, {@code 5 Jan 2024}, {@code Jan 5 12:34:56 2024}, {@code 2024年 1月 5日}. */
     private static @Nullable UnixDate named(Words words, int first, ServerClock clock) {
-        int leadingYear = year(words.get(first));
+        // Without its sign a leading year could be the size.
+        int leadingYear = isMarkedYear(words.get(first)) ? year(words.get(first)) : -1;
         int at = leadingYear < 0 ? first : first + 1;
         int month = MonthNames.number(words.get(at));
         int day = day(words.get(at + 1));
@@ -102,8 +104,11 @@ record UnixDate(int count, Instant instant, boolean exact, boolean dayOnly) {
 
     /** Four digits, perhaps with the sign for "year" behind them, otherwise -1. */
     private static int year(String word) {
-        boolean marked = word.endsWith("年") || word.endsWith("년");
-        String digits = marked ? word.substring(0, word.length() - 1) : word;
+        String digits = isMarkedYear(word) ? word.substring(0, word.length() - 1) : word;
         return digits.length() == 4 ? Digits.parseInt(digits) : -1;
+    }
+
+    private static boolean isMarkedYear(String word) {
+        return word.endsWith("年") || word.endsWith("년");
     }
 }
