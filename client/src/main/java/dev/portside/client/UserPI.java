@@ -48,7 +48,7 @@ final class UserPI implements Closeable {
     private @Nullable IOException broken;
     private @Nullable Reply farewell;
     private int strays;
-    private boolean closing;
+    private volatile boolean closing;
 
     UserPI(ControlConnection connection, FtpClientOptions options) {
         this.connection = connection;
@@ -434,9 +434,7 @@ final class UserPI implements Closeable {
     /** Says QUIT if nothing is pending, and closes. */
     @Override
     public void close() {
-        lock.lock();
         closing = true;
-        lock.unlock();
         try {
             if (isOpen() && unanswered() == 0) {
                 awaitLast(send(new Exchange(Exchange.Kind.COMMAND, new Command.Quit())), options.abortTimeout());
