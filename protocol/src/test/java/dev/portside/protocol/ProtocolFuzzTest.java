@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In an ordinary run each method sees its seeds, {@code src/test/resources/…/ProtocolFuzzTestInputs/<method>}. With the
  * environment variable {@code JAZZER_FUZZ=1} it is fuzzed for some seconds; then JUnit runs one method only, the one that
- * {@code -Dtest=ProtocolFuzzTest#method} names.
+ * {@code -Dtest=ProtocolFuzzTest#method} names. One run at
+ * a time in a folder: Surefire would remove its files under the other's feet.
  */
 class ProtocolFuzzTest {
     private static final Instant NOW = Instant.parse("2024-03-01T10:00:00Z");
