@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,8 +46,11 @@ class ServerWithLftpTest {
         server.close();
     }
 
+    /** Lftp knows EPRT over IPv6 only, and names the address :: in it, which is refused. */
     static List<Route> routes() {
-        return Route.all();
+        return Route.all().stream()
+                .filter(route -> route.command() != Route.Command.EPRT)
+                .toList();
     }
 
     private static String settings(Route route) {
@@ -59,7 +61,7 @@ class ServerWithLftpTest {
     /** Runs a script, in which nothing fails, is tried again, or is complained of. */
     private Outcome lftp(Route route, String script) throws Exception {
         String all = settings(route) + """
-                debug -T 4
+                debug -T 5
                 set cmd:fail-exit yes
                 set net:max-retries 1
                 set net:timeout 5
@@ -98,27 +100,12 @@ class ServerWithLftpTest {
         Files.createDirectory(root.resolve("sub/nothing"));
     }
 
-    /** Every path with what it holds: equal trees have equal descriptions. */
-    private static Map<String, String> described(Path root) throws IOException {
-        Map<String, String> all = new TreeMap<>();
-        try (Stream<Path> tree = Files.walk(root)) {
-            for (Path path : tree.toList()) {
-                String what = Files.isDirectory(path)
-                        ? "directory"
-                        : Files.getLastModifiedTime(path) + " "
-                                + java.util.Arrays.hashCode(Files.readAllBytes(path));
-                all.put(root.relativize(path).toString(), what);
-            }
-        }
-        return all;
-    }
-
     @ParameterizedTest
     @MethodSource("routes")
     void mirror_bringsTheTreeWithItsTimes_andKnowsThatItIsThere(Route route) throws Exception {
         plant(server.home());
         Outcome outcome = lftp(route, "mirror -v . copy");
-        assertThat(described(local.resolve("copy"))).isEqualTo(described(server.home()));
+        assertThat(Tree.of(local.resolve("copy"))).isEqualTo(Tree.of(server.home()));
         assertThat(dialogue(outcome)).contains("---> " + route.command());
         assertThat(lftp(route, "mirror -v . copy").text()).doesNotContain("Transferring");
     }
@@ -128,7 +115,7 @@ class ServerWithLftpTest {
     void reverseMirror_bringsTheTreeWithItsTimes_andKnowsThatItIsThere(Route route) throws Exception {
         plant(Files.createDirectory(local.resolve("tree")));
         Outcome outcome = lftp(route, "mirror -R -v tree .");
-        assertThat(described(server.home())).isEqualTo(described(local.resolve("tree")));
+        assertThat(Tree.of(server.home())).isEqualTo(Tree.of(local.resolve("tree")));
         assertThat(dialogue(outcome)).contains("---> " + route.command());
         assertThat(lftp(route, "mirror -R -v tree .").text()).doesNotContain("Transferring");
     }
@@ -142,8 +129,8 @@ class ServerWithLftpTest {
     void mirror_readsEitherListing(boolean mlsd, String command) throws Exception {
         plant(server.home());
         Outcome outcome = lftp("set ftp:use-mlsd " + mlsd + "\nmirror -v . copy");
-        assertThat(described(local.resolve("copy")).keySet())
-                .isEqualTo(described(server.home()).keySet());
+        assertThat(Tree.of(local.resolve("copy")))
+                .isEqualTo(Tree.of(server.home()));
         assertThat(dialogue(outcome)).contains("---> " + command);
     }
 
@@ -154,7 +141,7 @@ class ServerWithLftpTest {
         Files.delete(local.resolve("tree/sub/one"));
         Files.delete(local.resolve("tree/sub/nothing"));
         lftp("mirror -R --delete tree .");
-        assertThat(described(server.home())).isEqualTo(described(local.resolve("tree")));
+        assertThat(Tree.of(server.home())).isEqualTo(Tree.of(local.resolve("tree")));
     }
 
     @ParameterizedTest
@@ -163,9 +150,9 @@ class ServerWithLftpTest {
         plant(server.home());
         // without sync mode, lftp sends commands without waiting for replies
         lftp("set ftp:sync-mode " + syncMode + "\nmirror --parallel=8 . copy\nmirror -R --parallel=8 copy again");
-        Map<String, String> expected = described(local.resolve("copy"));
-        assertThat(described(server.home().resolve("again"))).isEqualTo(expected);
-        assertThat(expected).containsKey("names/" + Names.HARD + "/" + Names.HARD);
+        Tree expected = Tree.of(local.resolve("copy"));
+        assertThat(Tree.of(server.home().resolve("again"))).isEqualTo(expected);
+        assertThat(expected.entries()).containsKey("names/" + Names.HARD + "/" + Names.HARD);
     }
 
     @ParameterizedTest
