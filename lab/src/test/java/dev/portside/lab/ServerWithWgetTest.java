@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -71,7 +72,7 @@ class ServerWithWgetTest {
 
     @ParameterizedTest
     @MethodSource("routes")
-    void recursion_bringsTheTreeWithItsTimes(Route route) throws Exception {
+    void recursion_bringsTheTreeWithItsDates(Route route) throws Exception {
         List<String> paths = new ArrayList<>(List.of("empty", ".hidden", "sub/.hidden/deep/file", "sub/one", "big"));
         Names.HARD_ONES.forEach(name -> paths.add("names/" + name + "/" + name));
         for (String path : paths) {
@@ -82,7 +83,7 @@ class ServerWithWgetTest {
         for (String path : paths) {
             assertThat(local.resolve(path)).hasSameBinaryContentAs(server.home().resolve(path));
             assertThat(Files.getLastModifiedTime(local.resolve(path)).toInstant())
-                    .isEqualTo(LONG_AGO);
+                    .isEqualTo(LONG_AGO.truncatedTo(ChronoUnit.DAYS));
         }
     }
 
@@ -121,12 +122,15 @@ class ServerWithWgetTest {
 
     @Test
     void globs_areExpanded() throws Exception {
-        for (String name : Names.HARD_ONES) {
+        // what it finds by a pattern it decodes as if it were a URL
+        List<String> names =
+                Names.HARD_ONES.stream().filter(name -> !name.contains("%")).toList();
+        for (String name : names) {
             server.seed("names/" + name, new Content(1000, 5));
         }
         server.seed("names/other.txt", new Content(1, 1));
         wget("--restrict-file-names=nocontrol", server.url("names/*.bin"));
-        for (String name : Names.HARD_ONES) {
+        for (String name : names) {
             new Content(1000, 5).assertIn(local.resolve(name));
         }
         assertThat(local.resolve("other.txt")).doesNotExist();
