@@ -59,6 +59,13 @@ record Loopback(SocketChannel channel, Socket peer) implements Closeable {
             }
         }
 
+        /** Waits for the end, whichever it is. */
+        void ended() throws InterruptedException {
+            if (!thread.join(LONG)) {
+                throw new AssertionError("the thread does not come back");
+            }
+        }
+
         /** What the task threw. */
         Exception failure() {
             try {
