@@ -438,7 +438,14 @@ public sealed interface Command {
     record Mff(Map<String, String> facts, String path) implements Command {
         public Mff {
             facts = Map.copyOf(facts);
-            facts.forEach((fact, value) -> sendable(fact + value));
+            facts.forEach((fact, value) -> {
+                sendable(fact + value);
+                if (fact.isEmpty()
+                        || fact.indexOf('=') >= 0
+                        || (fact + value).chars().anyMatch(c -> c == ';' || c == ' ')) {
+                    throw new IllegalArgumentException("MFF: not a fact: \"" + fact + "=" + value + "\"");
+                }
+            });
             sendable(path);
         }
 

@@ -118,14 +118,17 @@ public final class CommandParser {
      */
     public static Command parse(String line) throws CommandSyntaxException {
         int space = line.indexOf(' ');
-        String verb = (space < 0 ? line : line.substring(0, space)).toUpperCase(Locale.ROOT);
+        String word = space < 0 ? line : line.substring(0, space);
         String argument = space < 0 ? "" : line.substring(space + 1);
-        if (!isVerb(verb)) {
+        if (!isVerb(word)) {
             throw new CommandSyntaxException(COMMAND_UNRECOGNIZED_500, "not a command");
         }
+        String verb = word.toUpperCase(Locale.ROOT);
         try {
+            // Refuses CR, LF and NUL, which the reader of a verb could strip.
+            Command unknown = new Command.Unknown(verb, argument);
             Function<String, Command> builder = VERBS.get(verb);
-            return builder == null ? new Command.Unknown(verb, argument) : builder.apply(argument);
+            return builder == null ? unknown : builder.apply(argument);
         } catch (NotImplementedParameter refused) {
             throw new CommandSyntaxException(PARAMETER_NOT_IMPLEMENTED_504, verb + ": " + refused.getMessage());
         } catch (HostPort.UnsupportedProtocolException refused) {
@@ -135,10 +138,15 @@ public final class CommandParser {
         }
     }
 
-    private static boolean isVerb(String verb) {
-        return !verb.isEmpty()
-                && verb.length() <= LONGEST_VERB
-                && verb.chars().allMatch(c -> (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'));
+    /** ASCII only: another script's letter may have an ASCII one for its capital. */
+    private static boolean isVerb(String word) {
+        return !word.isEmpty()
+                && word.length() <= LONGEST_VERB
+                && word.chars().allMatch(CommandParser::isAsciiAlphanumeric);
+    }
+
+    private static boolean isAsciiAlphanumeric(int c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     }
 
     private static void nothing(String verb, Supplier<Command> command) {

@@ -22,6 +22,10 @@ public record HostPort(InetAddress address, int port) {
             Pattern.compile("(\\d{1,3}),(\\d{1,3}),(\\d{1,3}),(\\d{1,3}),(\\d{1,3}),(\\d{1,3})");
     private static final Pattern SIX_NUMBERS_SPACED = Pattern.compile(
             "(?<!\\d)(\\d{1,3}) ?, ?(\\d{1,3}) ?, ?(\\d{1,3}) ?, ?(\\d{1,3}) ?, ?(\\d{1,3}) ?, ?(\\d{1,3})(?!\\d)");
+    private static final Pattern DOTTED_DECIMAL = Pattern.compile("\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+    /** No brackets, no zone: the rest is for the JDK to judge. */
+    private static final Pattern IPV6_CHARACTERS = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
     private static final Pattern EXTENDED_PASSIVE = Pattern.compile("([\\x21-\\x2f\\x3a-\\x7e])\\1\\1(\\d{1,5})\\1");
 
     public HostPort {
@@ -107,7 +111,7 @@ public record HostPort(InetAddress address, int port) {
             throw new UnsupportedProtocolException(parts[1]);
         }
         boolean six = parts[1].equals("2");
-        if (parts[2].indexOf(':') >= 0 != six || parts[2].indexOf('%') >= 0) {
+        if (!(six ? IPV6_CHARACTERS : DOTTED_DECIMAL).matcher(parts[2]).matches()) {
             throw new IllegalArgumentException("the address is not one of protocol " + parts[1] + ": " + parts[2]);
         }
         InetAddress address = six ? Inet6Address.ofLiteral(parts[2]) : Inet4Address.ofLiteral(parts[2]);

@@ -8,6 +8,7 @@ import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Between the bytes of the control connection and strings: UTF-8 by default (RFC 2640), any other charset by option.
@@ -25,6 +26,36 @@ public record NameCharset(Charset charset) {
 
     /** The string for some bytes; never fails. */
     public String decode(byte[] bytes, int offset, int length) {
+        String text = decodeWhatIsValid(bytes, offset, length);
+        // UTF-8 has one form for a string. Elsewhere several bytes may mean one character, and shift sequences none.
+        return charset.equals(StandardCharsets.UTF_8) || isEncoded(text, bytes, offset, length)
+                ? text
+                : escaped(bytes, offset, length);
+    }
+
+    private boolean isEncoded(String text, byte[] bytes, int offset, int length) {
+        try {
+            byte[] encoded = encode(text);
+            return Arrays.equals(encoded, 0, encoded.length, bytes, offset, offset + length);
+        } catch (IllegalArgumentException notInTheCharset) {
+            return false;
+        }
+    }
+
+    private static String escaped(byte[] bytes, int offset, int length) {
+        StringBuilder text = new StringBuilder(length);
+        for (int i = offset; i < offset + length; i++) {
+            text.append(escaped(bytes[i]));
+        }
+        return text.toString();
+    }
+
+    private static char escaped(byte invalid) {
+        int value = invalid & 0xff;
+        return (char) (value < 0x80 ? value : ESCAPE + value);
+    }
+
+    private String decodeWhatIsValid(byte[] bytes, int offset, int length) {
         CharsetDecoder decoder = charset.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
@@ -33,8 +64,7 @@ public record NameCharset(Charset charset) {
         CoderResult result = decoder.decode(in, out, true);
         while (result.isError()) {
             for (int i = 0; i < result.length(); i++) {
-                int next = in.get() & 0xff;
-                out.put((char) (next < 0x80 ? next : ESCAPE + next));
+                out.put(escaped(in.get()));
             }
             result = decoder.reset().decode(in, out, true);
         }

@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param instant the moment, to the nanosecond
  */
 public record Timestamp(Instant instant) implements Comparable<Timestamp> {
+    private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
     private static final int DIGITS = 14;
 
     public Timestamp {
-        int year = instant.atOffset(ZoneOffset.UTC).getYear();
-        if (year < 0 || year > 9999) {
+        if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
             throw new IllegalArgumentException("a timestamp has a year of four digits: " + instant);
         }
     }

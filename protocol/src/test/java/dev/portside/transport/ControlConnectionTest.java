@@ -87,6 +87,17 @@ class ControlConnectionTest {
     }
 
     @Test
+    void peek_readsNothing_andLosesNothing() throws Exception {
+        assertThatThrownBy(() -> control.peek(Duration.ofMillis(10))).isInstanceOf(SocketTimeoutException.class);
+        send("NOOP\r\n");
+        assertThat(control.peek(LONG)).isEqualTo('N');
+        assertThat(control.peek(LONG)).isEqualTo('N');
+        assertThat(line()).isEqualTo("NOOP");
+        pair.peer().shutdownOutput();
+        assertThat(control.peek(LONG)).isEqualTo(-1);
+    }
+
+    @Test
     void line_ofTheLongestLength_isRead_withEitherEnd() throws Exception {
         String longest = "x".repeat(MAX_LINE);
         send(longest + "\r\n" + longest + "\n");

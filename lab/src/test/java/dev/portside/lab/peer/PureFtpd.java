@@ -1,0 +1,63 @@
+package dev.portside.lab.peer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Configures Pure-FTPd. It has a user database of its own and takes everything else from the command line, so extra
+ * configuration is one argument a line. It counts clients in {@code /run}: it sees one of its own.
+ */
+final class PureFtpd {
+    private PureFtpd() {}
+
+    static Launch prepare(Site site) throws IOException, InterruptedException {
+        Path run = Files.createDirectory(site.directory().resolve("run"));
+        Stream<String> arguments = site.withExtraConfig("""
+                %s
+                %s
+                --bind=%s,%d
+                --passiveportrange=%d:%d
+                --login=puredb:%s
+                --noanonymous
+                --chrooteveryone
+                --minuid=1
+                --umask=133:022
+                --dontresolve
+                --maxclientsnumber=1000
+                --limitrecursion=100000:50
+                --syslogfacility=none
+                --altlog=clf:%s
+                """.formatted(
+                        Programs.server("pure-ftpd/usr/sbin/pure-ftpd"),
+                        site.ipv6() ? "--ipv6only" : "--ipv4only",
+                        site.address().getHostAddress(),
+                        site.port(),
+                        Site.FIRST_PASSIVE_PORT,
+                        Site.LAST_PASSIVE_PORT,
+                        database(site),
+                        site.log()));
+        return new Launch(arguments.toList(), Map.of("/run", run));
+    }
+
+    private static Path database(Site site) throws IOException, InterruptedException {
+        Path users = site.write(
+                "users",
+                Stream.of("%s:%s:%d:%3$d::%s/./::::::::::::"
+                        .formatted(Site.USER, Site.PASSWORD_HASH, Site.UID, site.home())));
+        Path database = site.directory().resolve("users.pdb");
+        String pw = Programs.server("pure-ftpd/usr/bin/pure-pw").toString();
+        int exitCode = Programs.process(
+                        List.of(pw, "mkdb", database.toString(), "-f", users.toString()), site.directory())
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (exitCode != 0) {
+            throw new IOException(pw + ": exit code " + exitCode);
+        }
+        return database;
+    }
+}

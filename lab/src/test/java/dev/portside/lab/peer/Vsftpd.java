@@ -1,0 +1,75 @@
+package dev.portside.lab.peer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Configures vsftpd. It knows only users of the machine and asks PAM, so it sees a {@code passwd}, a {@code shadow} and
+ * a {@code pam.d} of its own.
+ */
+final class Vsftpd {
+    private Vsftpd() {}
+
+    static Launch prepare(Site site) throws IOException {
+        // its unprivileged half waits in an empty directory
+        Path empty = Files.createDirectory(site.directory().resolve("empty"));
+        Path config = site.write("vsftpd.conf", site.withExtraConfig(config(site, empty)));
+        return new Launch(
+                List.of(Programs.server("vsftpd/usr/sbin/vsftpd").toString(), config.toString()), replacements(site));
+    }
+
+    private static String config(Site site, Path empty) {
+        String listen = site.ipv6()
+                ? "listen=NO\nlisten_ipv6=YES\nlisten_address6="
+                : "listen=YES\nlisten_ipv6=NO\nlisten_address=";
+        return listen + site.address().getHostAddress() + "\n"
+                + """
+                listen_port=%d
+                background=NO
+                secure_chroot_dir=%s
+                nopriv_user=nobody
+                seccomp_sandbox=NO
+                max_per_ip=0
+                anonymous_enable=NO
+                local_enable=YES
+                pam_service_name=portside
+                delay_failed_login=0
+                chroot_local_user=YES
+                allow_writeable_chroot=YES
+                write_enable=YES
+                local_umask=022
+                mdtm_write=YES
+                utf8_filesystem=YES
+                ascii_upload_enable=YES
+                ascii_download_enable=YES
+                connect_from_port_20=NO
+                pasv_min_port=%d
+                pasv_max_port=%d
+                vsftpd_log_file=%s
+                log_ftp_protocol=YES
+                """.formatted(site.port(), empty, Site.FIRST_PASSIVE_PORT, Site.LAST_PASSIVE_PORT, site.log());
+    }
+
+    private static Map<String, Path> replacements(Site site) throws IOException {
+        Stream<String> users = """
+                root:x:0:0:root:/root:/bin/sh
+                nobody:x:%1$d:%1$d:nobody:/nonexistent:/usr/sbin/nologin
+                %2$s:x:%1$d:%1$d:%2$s:%3$s:/usr/sbin/nologin
+                """.formatted(Site.UID, Site.USER, site.home()).lines();
+        Path passwd = site.write("passwd", users);
+        // looked up by the sessions' user too
+        Files.setPosixFilePermissions(passwd, PosixFilePermissions.fromString("rw-r--r--"));
+        Path shadow = site.write("shadow", Stream.of(Site.USER + ":" + Site.PASSWORD_HASH + ":19000::::::"));
+        Path service = site.write("pam.d/portside", """
+                auth required pam_unix.so nodelay
+                account required pam_permit.so
+                session required pam_permit.so
+                """.lines());
+        return Map.of("/etc/passwd", passwd, "/etc/shadow", shadow, "/etc/pam.d", service.getParent());
+    }
+}

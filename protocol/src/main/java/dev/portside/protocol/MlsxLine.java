@@ -1,0 +1,188 @@
+package dev.portside.protocol;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A line of MLSD or MLST: {@code type=file;size=3;modify=20240105123456; name} (RFC 3659 section 7.2), and the lines around
+ * it by which FEAT offers facts and OPTS selects them (sections 7.8 and 7.9).
+ *
+ * <p>What a server writes is as the RFC says. What a client reads is read tolerantly.
+ */
+public final class MlsxLine {
+    private static final String SLINK = "os.unix=slink";
+
+    private MlsxLine() {}
+
+    // Server side
+
+    /**
+     * The line for one object, without line end.
+     *
+     * <p>CR, LF and NUL in the name become {@code ?}: no command could carry them either.
+     *
+     * @param values what is known about the object
+     * @param selected the facts to show; one that is not in {@code values} is left out
+     * @throws IllegalArgumentException if a value holds a space, a semicolon or a control character
+     */
+    public static String format(Map<Fact, String> values, Set<Fact> selected, String name) {
+        StringBuilder line = new StringBuilder(96);
+        for (Fact fact : Fact.values()) {
+            String value = values.get(fact);
+            if (value != null && selected.contains(fact)) {
+                line.append(fact.wireName())
+                        .append('=')
+                        .append(checked(fact, value))
+                        .append(';');
+            }
+        }
+        return line.append(' ').append(oneLine(name)).toString();
+    }
+
+    private static String checked(Fact fact, String value) {
+        if (value.chars().anyMatch(c -> c <= ' ' || c == ';' || c == 0x7f)) {
+            throw new IllegalArgumentException("not a value of the fact " + fact.wireName() + ": \"" + value + "\"");
+        }
+        return value;
+    }
+
+    /** The name as it can stand in a line: CR, LF and NUL become {@code ?}. */
+    static String oneLine(String name) {
+        return name.replace('\r', '?').replace('\n', '?').replace('\0', '?');
+    }
+
+    /** What FEAT says, without the leading space: {@code MLST type*;size*;unique;}, where {@code *} marks the selected. */
+    public static String feature(Set<Fact> offered, Set<Fact> selected) {
+        return "MLST "
+                + offered.stream()
+                        .sorted()
+                        .map(fact -> fact.wireName() + (selected.contains(fact) ? "*;" : ";"))
+                        .collect(Collectors.joining());
+    }
+
+    /**
+     * Reads what stands behind {@code OPTS MLST}: {@code type;size;}. Facts that are not offered are passed over; nothing
+     * at all selects nothing (RFC 3659 section 7.9).
+     */
+    public static Set<Fact> selection(String argument, Set<Fact> offered) {
+        Set<Fact> selected = EnumSet.noneOf(Fact.class);
+        for (String name : argument.strip().split(";", -1)) {
+            Fact fact = Fact.named(name.strip());
+            if (fact != null && offered.contains(fact)) {
+                selected.add(fact);
+            }
+        }
+        return Collections.unmodifiableSet(selected);
+    }
+
+    /** The text of the reply to OPTS MLST: {@code MLST OPTS type;size;}. */
+    public static String selectionReply(Set<Fact> selected) {
+        return "MLST OPTS "
+                + selected.stream().sorted().map(fact -> fact.wireName() + ";").collect(Collectors.joining());
+    }
+
+    // Client side
+
+    /**
+     * Reads a line of MLSD.
+     *
+     * <p>Fact names may be in any case, the last semicolon may be missing, and a value may hold {@code =} and, against the
+     * RFC, spaces. The name is all that stands behind the first space after the facts, leading spaces included. A size or a
+     * time that cannot be read is null; the fact keeps it as it came. Of a fact that comes twice the first counts.
+     *
+     * @throws IllegalArgumentException if the line has no name or something that is no fact
+     */
+    public static DirectoryEntry parse(String line) {
+        int space = endOfFacts(line);
+        if (space < 0 || space + 1 == line.length()) {
+            throw new IllegalArgumentException("not fact=value; name: \"" + line + "\"");
+        }
+        Map<String, String> facts = new LinkedHashMap<>();
+        for (String fact : line.substring(0, space).split(";", -1)) {
+            int equals = fact.indexOf('=');
+            if (equals > 0) {
+                facts.putIfAbsent(fact.substring(0, equals).toLowerCase(Locale.ROOT), fact.substring(equals + 1));
+            } else if (!fact.isEmpty()) {
+                throw new IllegalArgumentException("not fact=value: \"" + fact + "\" in \"" + line + "\"");
+            }
+        }
+        return entry(line.substring(space + 1), facts);
+    }
+
+    /**
+     * Reads the line in the middle of the reply to MLST, which has a space in front (RFC 3659 section 7.2).
+     *
+     * @throws IllegalArgumentException as {@link #parse}
+     */
+    public static DirectoryEntry parseReplyLine(String line) {
+        return parse(line.startsWith(" ") ? line.substring(1) : line);
+    }
+
+    /** Where the space before the name is: behind a semicolon if all before that are facts, otherwise the first one. */
+    private static int endOfFacts(String line) {
+        int first = line.indexOf(' ');
+        int semicolon = line.indexOf("; ");
+        if (first <= 0 || semicolon < first) {
+            return first;
+        }
+        for (String fact : line.substring(0, semicolon).split(";", -1)) {
+            if (fact.indexOf('=') <= 0) {
+                return first;
+            }
+        }
+        return semicolon + 1;
+    }
+
+    private static DirectoryEntry entry(String name, Map<String, String> facts) {
+        String type = facts.getOrDefault(Fact.TYPE.key(), "");
+        Long size = number(facts.get(Fact.SIZE.key()));
+        // Some servers tell the size of a directory by a fact of its own.
+        size = size == null ? number(facts.get("sizd")) : size;
+        Timestamp modified = time(facts.get(Fact.MODIFY.key()));
+        return new DirectoryEntry(
+                name,
+                type(type),
+                size,
+                modified == null ? null : modified.instant(),
+                modified != null,
+                linkTarget(type),
+                facts);
+    }
+
+    private static DirectoryEntry.Type type(String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "file" -> DirectoryEntry.Type.FILE;
+            case "dir" -> DirectoryEntry.Type.DIRECTORY;
+            case "cdir" -> DirectoryEntry.Type.CURRENT_DIRECTORY;
+            case "pdir" -> DirectoryEntry.Type.PARENT_DIRECTORY;
+            case SLINK, "os.unix=symlink" -> DirectoryEntry.Type.SYMBOLIC_LINK;
+            default -> isLinkWithTarget(value) ? DirectoryEntry.Type.SYMBOLIC_LINK : DirectoryEntry.Type.OTHER;
+        };
+    }
+
+    private static boolean isLinkWithTarget(String value) {
+        return value.regionMatches(true, 0, SLINK + ":", 0, SLINK.length() + 1);
+    }
+
+    private static @Nullable String linkTarget(String type) {
+        return isLinkWithTarget(type) && type.length() > SLINK.length() + 1 ? type.substring(SLINK.length() + 1) : null;
+    }
+
+    private static @Nullable Long number(@Nullable String digits) {
+        return digits == null ? null : Digits.parseLong(digits);
+    }
+
+    private static @Nullable Timestamp time(@Nullable String text) {
+        try {
+            return text == null ? null : Timestamp.parse(text);
+        } catch (IllegalArgumentException unreadable) {
+            return null;
+        }
+    }
+}
