@@ -5,6 +5,7 @@ import dev.portside.server.posix.SystemCallException;
 import dev.portside.server.posix.SystemCalls;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ final class KernelRoot extends Root {
             if (failed.errno() == Errno.ENOSYS || failed.errno() == Errno.EPERM) {
                 return null;
             }
-            throw Failures.of(failed, VirtualPath.ROOT);
+            throw new FileSystemException(directory.toString(), null, failed.getMessage());
         } catch (IllegalCallerException | LinkageError noNativeAccess) {
             return null;
         }
