@@ -11,7 +11,7 @@ import java.nio.file.Path;
  */
 final class CheckedRoot extends Root {
     CheckedRoot(Path directory) throws IOException {
-        super(directory);
+        super(directory, directory.toRealPath());
     }
 
     @Override

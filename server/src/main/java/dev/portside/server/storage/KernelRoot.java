@@ -22,8 +22,8 @@ final class KernelRoot extends Root {
     private final ReadWriteLock open = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private KernelRoot(Path directory, int descriptor) throws IOException {
-        super(directory);
+    private KernelRoot(Path directory, Path real, int descriptor) {
+        super(directory, real);
         this.descriptor = descriptor;
     }
 
@@ -32,6 +32,7 @@ final class KernelRoot extends Root {
         if (!SystemCalls.known() || !directory.getFileSystem().equals(FileSystems.getDefault())) {
             return null;
         }
+        Path real = directory.toRealPath();
         int descriptor;
         try {
             descriptor = SystemCalls.openDirectory(DiskNames.bytes(directory));
@@ -47,7 +48,7 @@ final class KernelRoot extends Root {
             SystemCalls.close(descriptor);
             return null;
         }
-        return new KernelRoot(directory, descriptor);
+        return new KernelRoot(directory, real, descriptor);
     }
 
     @Override
