@@ -419,7 +419,25 @@ class TransferTest {
     }
 
     @Test
-    void abort_whereTheServerAnswersOnceForBoth_isSettledByNoop() throws Exception {
+    void whoWasAbortedByAnotherThread_isToldByClose() throws Exception {
+        try (ScriptedServer server = script().start();
+                FtpClient client = loggedIn(server)) {
+            Upload upload = client.store("b");
+            upload.outputStream().write(BYTES);
+            Thread.ofVirtual().start(client::abort).join();
+            assertThatThrownBy(upload::close)
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("STOR b: aborted (after 200000 bytes)");
+            Upload mine = client.store("b");
+            mine.abort();
+            mine.close();
+            assertThatThrownBy(mine::result).isInstanceOf(IllegalStateException.class);
+            assertThat(client.size("a")).isEqualTo(BYTES.length);
+        }
+    }
+
+    @Test
+    void abort_whereTheServerAnswersOnceForBoth_isSettledByPwd() throws Exception {
         try (ScriptedServer server = script().on("RETR", (session, line) -> {
                             session.send("150 begins");
                             session.data().open();
@@ -430,7 +448,7 @@ class TransferTest {
                         .start();
                 FtpClient client = loggedIn(server)) {
             client.retrieve("a").close();
-            assertThat(verbsAfterLogin(server)).endsWith("RETR", "ABOR", "NOOP");
+            assertThat(verbsAfterLogin(server)).endsWith("RETR", "ABOR", "PWD");
             assertThat(client.size("a")).isEqualTo(BYTES.length);
         }
     }
@@ -555,6 +573,29 @@ class TransferTest {
             assertThat(download(client, "a")).isEqualTo(BYTES);
             assertThat(client.size("a")).isEqualTo(BYTES.length);
             assertThat(server.awaitCommand("NOOP", 2, SOON)).isEqualTo("NOOP");
+        }
+    }
+
+    @Test
+    void noopsThatTheServerSwallows_areForgotten() throws Exception {
+        try (ScriptedServer server = script().on("RETR", (session, line) -> {
+                            session.send("150 begins");
+                            session.data().open();
+                            session.expect("NOOP");
+                            session.expect("NOOP");
+                            session.send("500 NOOPNOOP is unknown");
+                            session.data().send(BYTES);
+                            session.data().close();
+                            session.send("226 done");
+                        })
+                        .start();
+                FtpClient client = loggedIn(server, options -> options.keepAliveInterval(Duration.ofMillis(100)))) {
+            Download download = client.retrieve("a");
+            try (download) {
+                readAll(download);
+            }
+            assertThat(verbsAfterLogin(server)).endsWith("NOOP", "PWD");
+            assertThat(client.size("a")).isEqualTo(BYTES.length);
         }
     }
 
