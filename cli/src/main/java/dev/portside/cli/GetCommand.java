@@ -120,7 +120,7 @@ final class GetCommand extends ResultCommand {
                 note(url.path() + ": a symbolic link, skipped");
                 continue;
             }
-            attemptWithin(url, () -> {
+            attemptWithin(remotes, url, () -> {
                 RemoteTree.requireSafe(entry, directory);
                 Path below = local.resolve(entry.name());
                 if (entry.isDirectory()) {
