@@ -12,18 +12,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The algorithms of HASH, by the names that the IANA registry of FTP hash algorithms gives them. */
 public enum HashAlgorithm {
-    SHA_256("SHA-256"),
-    SHA_512("SHA-512"),
-    SHA_1("SHA-1"),
-    MD5("MD5"),
-    CRC32("CRC32");
+    SHA_256("SHA-256", "XSHA256"),
+    SHA_512("SHA-512", "XSHA512"),
+    SHA_1("SHA-1", "XSHA"),
+    MD5("MD5", "XMD5"),
+    CRC32("CRC32", "XCRC");
 
     private static final int BUFFER = 64 << 10;
 
     private final String wireName;
+    private final String olderVerb;
 
-    HashAlgorithm(String wireName) {
+    HashAlgorithm(String wireName, String olderVerb) {
         this.wireName = wireName;
+        this.olderVerb = olderVerb;
     }
 
     public String wireName() {
@@ -38,6 +40,20 @@ public enum HashAlgorithm {
             }
         }
         return null;
+    }
+
+    /**
+     * The algorithm of one of the commands that were there before HASH.
+     *
+     * @throws IllegalArgumentException if the verb is none of them
+     */
+    static HashAlgorithm ofOlderVerb(String verb) {
+        for (HashAlgorithm algorithm : values()) {
+            if (algorithm.olderVerb.equals(verb)) {
+                return algorithm;
+            }
+        }
+        throw new IllegalArgumentException("no algorithm is called " + verb);
     }
 
     /**

@@ -45,8 +45,9 @@ public final class HashCommands {
      * XCRC, XMD5, XSHA, XSHA256, XSHA512: {@code 250 digits}. Behind the name may stand the first byte and the byte behind
      * the last.
      */
-    public static Reply older(Session session, HashAlgorithm algorithm, Command.OnPath command) throws IOException {
-        Older asked = Older.of(session, command.path());
+    public static Reply older(Session session, Command command) throws IOException {
+        HashAlgorithm algorithm = HashAlgorithm.ofOlderVerb(command.verb());
+        Older asked = Older.of(session, command.argument());
         if (asked.end < asked.start) {
             return new Reply(ReplyCode.ARGUMENT_SYNTAX_ERROR_501, "The end is before the start");
         }

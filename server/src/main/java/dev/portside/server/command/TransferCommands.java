@@ -16,6 +16,7 @@ import dev.portside.transport.DataPort;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transfers of files (RFC 959 section 4.1.3). All go the same way: take the restart marker, open the file, make the data
@@ -116,8 +117,7 @@ public final class TransferCommands {
         }
     }
 
-    private static Reply received(
-            Session session, @org.jspecify.annotations.Nullable DataPort port, Incoming incoming, Reply opening)
+    private static Reply received(Session session, @Nullable DataPort port, Incoming incoming, Reply opening)
             throws IOException {
         Transfer transfer = session.ownTransfer();
         transfer.path(incoming.path().toString());

@@ -6,17 +6,7 @@ import dev.portside.protocol.CommandSyntaxException;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
 import dev.portside.server.TransferStatus;
-import dev.portside.server.command.AccessControlCommands;
 import dev.portside.server.command.FailureReply;
-import dev.portside.server.command.FileSystemCommands;
-import dev.portside.server.command.HashAlgorithm;
-import dev.portside.server.command.HashCommands;
-import dev.portside.server.command.InformationCommands;
-import dev.portside.server.command.ListingCommands;
-import dev.portside.server.command.SecurityCommands;
-import dev.portside.server.command.SiteCommands;
-import dev.portside.server.command.TransferCommands;
-import dev.portside.server.command.TransferParameterCommands;
 import dev.portside.transport.Addresses;
 import dev.portside.transport.ControlConnection;
 import dev.portside.transport.LineTooLongException;
@@ -24,6 +14,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -202,28 +193,21 @@ public final class ServerPI implements Runnable {
             session.end("HTTP on an FTP port");
             return;
         }
-        if (!isImmediate(command)) {
+        if (!Dispatch.isImmediate(command)) {
             awaitTransfer();
         }
         session.commandLine(command.masked());
         if (!(command instanceof Command.Rnto)) {
             session.renameFrom(null);
         }
-        Reply refusal = gate(command);
+        Reply refusal = Dispatch.gate(session, command);
         if (refusal != null) {
             answer(command.masked(), refusal);
-        } else if (runsBeside(command)) {
+        } else if (Dispatch.runsBeside(command)) {
             begin(command);
         } else {
             answer(command.masked(), carriedOut(command, null));
         }
-    }
-
-    /** Answered while a transfer runs. */
-    private static boolean isImmediate(Command command) {
-        return command instanceof Command.Abor
-                || command instanceof Command.Noop
-                || (command instanceof Command.Stat status && status.path().isEmpty());
     }
 
     private void awaitTransfer() {
@@ -231,61 +215,6 @@ public final class ServerPI implements Runnable {
         if (running != null) {
             running.awaitEnd();
         }
-    }
-
-    /** The one gate: what is refused before any handler sees it. */
-    private @Nullable Reply gate(Command command) {
-        if (!session.isLoggedIn() && !isForEverybody(command)) {
-            return new Reply(ReplyCode.NOT_LOGGED_IN_530, "Log in with USER and PASS first");
-        }
-        return null;
-    }
-
-    private static boolean isForEverybody(Command command) {
-        return switch (command) {
-            case Command.User c -> true;
-            case Command.Pass c -> true;
-            case Command.Acct c -> true;
-            case Command.Rein c -> true;
-            case Command.Quit c -> true;
-            case Command.Host c -> true;
-            case Command.Abor c -> true;
-            case Command.Syst c -> true;
-            case Command.Help c -> true;
-            case Command.Noop c -> true;
-            case Command.Feat c -> true;
-            case Command.Opts c -> true;
-            case Command.Lang c -> true;
-            case Command.Clnt c -> true;
-            case Command.Csid c -> true;
-            case Command.Auth c -> true;
-            case Command.Adat c -> true;
-            case Command.Pbsz c -> true;
-            case Command.Prot c -> true;
-            case Command.Ccc c -> true;
-            case Command.Unknown c -> true;
-            default -> false;
-        };
-    }
-
-    /** Whether a command takes its time, so that it gets a thread of its own and can be aborted. */
-    private static boolean runsBeside(Command command) {
-        return switch (command) {
-            case Command.Retr c -> true;
-            case Command.Stor c -> true;
-            case Command.Stou c -> true;
-            case Command.Appe c -> true;
-            case Command.List c -> true;
-            case Command.Nlst c -> true;
-            case Command.Mlsd c -> true;
-            case Command.Hash c -> true;
-            case Command.Xcrc c -> true;
-            case Command.Xmd5 c -> true;
-            case Command.Xsha c -> true;
-            case Command.Xsha256 c -> true;
-            case Command.Xsha512 c -> true;
-            default -> false;
-        };
     }
 
     private void begin(Command command) throws IOException {
@@ -335,7 +264,7 @@ public final class ServerPI implements Runnable {
     /** A command carried out: exactly one reply, whatever happens. */
     private Reply carriedOut(Command command, @Nullable Transfer transfer) {
         try {
-            Reply reply = carryOut(command);
+            Reply reply = Dispatch.carryOut(session, command);
             if (transfer != null) {
                 transfer.failure(reply.text());
             }
@@ -355,81 +284,6 @@ public final class ServerPI implements Runnable {
         }
     }
 
-    private Reply carryOut(Command command) throws IOException {
-        return switch (command) {
-            case Command.User c -> AccessControlCommands.user(session, c);
-            case Command.Pass c -> AccessControlCommands.password(session, c);
-            case Command.Acct c -> AccessControlCommands.account();
-            case Command.Cwd c -> AccessControlCommands.changeDirectory(session, c.path());
-            case Command.Cdup c -> AccessControlCommands.changeDirectory(session, "..");
-            case Command.Smnt c -> AccessControlCommands.mount();
-            case Command.Rein c -> AccessControlCommands.reinitialise(session);
-            case Command.Quit c -> AccessControlCommands.quit(session);
-            case Command.Host c -> AccessControlCommands.host(session, c);
-
-            case Command.Port c -> TransferParameterCommands.port(session, c);
-            case Command.Pasv c -> TransferParameterCommands.passive(session);
-            case Command.Eprt c -> TransferParameterCommands.extendedPort(session, c);
-            case Command.Epsv c -> TransferParameterCommands.extendedPassive(session, c);
-            case Command.Type c -> TransferParameterCommands.type(session, c);
-            case Command.Stru c -> TransferParameterCommands.structure(c);
-            case Command.Mode c -> TransferParameterCommands.mode(c);
-            case Command.Rest c -> TransferParameterCommands.restart(session, c);
-            case Command.Rang c -> TransferParameterCommands.range(session, c);
-
-            case Command.Retr c -> TransferCommands.retrieve(session, c);
-            case Command.Stor c -> TransferCommands.store(session, c);
-            case Command.Stou c -> TransferCommands.storeUnique(session, c);
-            case Command.Appe c -> TransferCommands.append(session, c);
-            case Command.Allo c -> TransferCommands.allocate(session, c);
-            case Command.Abor c -> TransferCommands.abort(session);
-
-            case Command.List c -> ListingCommands.list(session, c);
-            case Command.Nlst c -> ListingCommands.names(session, c);
-            case Command.Mlsd c -> ListingCommands.machineList(session, c);
-            case Command.Mlst c -> ListingCommands.machineStatus(session, c);
-
-            case Command.Rnfr c -> FileSystemCommands.renameFrom(session, c);
-            case Command.Rnto c -> FileSystemCommands.renameTo(session, c);
-            case Command.Dele c -> FileSystemCommands.delete(session, c);
-            case Command.Rmd c -> FileSystemCommands.removeDirectory(session, c);
-            case Command.Mkd c -> FileSystemCommands.makeDirectory(session, c);
-            case Command.Pwd c -> FileSystemCommands.printWorkingDirectory(session);
-            case Command.Size c -> FileSystemCommands.size(session, c);
-            case Command.Mdtm c -> FileSystemCommands.modificationTime(session, c);
-            case Command.Mfmt c -> FileSystemCommands.setModified(session, c);
-            case Command.Mfct c -> FileSystemCommands.setCreated(session, c);
-            case Command.Mff c -> FileSystemCommands.setFacts(session, c);
-            case Command.Avbl c -> FileSystemCommands.available(session, c);
-
-            case Command.Hash c -> HashCommands.hash(session, c);
-            case Command.Xcrc c -> HashCommands.older(session, HashAlgorithm.CRC32, c);
-            case Command.Xmd5 c -> HashCommands.older(session, HashAlgorithm.MD5, c);
-            case Command.Xsha c -> HashCommands.older(session, HashAlgorithm.SHA_1, c);
-            case Command.Xsha256 c -> HashCommands.older(session, HashAlgorithm.SHA_256, c);
-            case Command.Xsha512 c -> HashCommands.older(session, HashAlgorithm.SHA_512, c);
-
-            case Command.Site c -> SiteCommands.site(session, c);
-            case Command.Syst c -> InformationCommands.system();
-            case Command.Stat c -> InformationCommands.status(session, c);
-            case Command.Help c -> InformationCommands.help(c);
-            case Command.Noop c -> InformationCommands.noop();
-            case Command.Feat c -> InformationCommands.features(session);
-            case Command.Opts c -> InformationCommands.options(session, c);
-            case Command.Lang c -> InformationCommands.language(c);
-            case Command.Clnt c -> InformationCommands.client(session, c.name());
-            case Command.Csid c -> InformationCommands.clientIdentity(session, c);
-
-            case Command.Auth c -> SecurityCommands.notConfigured(c);
-            case Command.Adat c -> SecurityCommands.notConfigured(c);
-            case Command.Pbsz c -> SecurityCommands.notConfigured(c);
-            case Command.Prot c -> SecurityCommands.notConfigured(c);
-            case Command.Ccc c -> SecurityCommands.notConfigured(c);
-
-            case Command.Unknown c -> InformationCommands.unknown(c);
-        };
-    }
-
     // Secrets
 
     /** What a log may show of a line that is no command: it may be a password. */
@@ -443,7 +297,7 @@ public final class ServerPI implements Runnable {
 
     /** A parser quotes what it cannot read; of a password it must not. */
     private static Reply withoutSecret(String line, Reply reply) {
-        String start = line.length() < 4 ? "" : line.substring(0, 4).toUpperCase(java.util.Locale.ROOT);
+        String start = line.length() < 4 ? "" : line.substring(0, 4).toUpperCase(Locale.ROOT);
         return Set.of("PASS", "ACCT", "ADAT").contains(start)
                 ? new Reply(reply.code(), start + ": syntax error in the argument")
                 : reply;
