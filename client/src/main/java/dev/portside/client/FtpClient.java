@@ -190,19 +190,23 @@ public final class FtpClient implements Closeable {
         return session.begin(new Command.Stou(path), 0, Upload::new);
     }
 
+    private void complete(Command command) throws IOException {
+        session.operation(command.masked(), () -> session.complete(command));
+    }
+
     /** Makes a directory (MKD). */
     public void makeDirectory(String path) throws IOException {
-        execute(new Command.Mkd(path));
+        complete(new Command.Mkd(path));
     }
 
     /** Removes a directory (RMD), which must be empty on most servers. */
     public void removeDirectory(String path) throws IOException {
-        execute(new Command.Rmd(path));
+        complete(new Command.Rmd(path));
     }
 
     /** Deletes a file (DELE). */
     public void delete(String path) throws IOException {
-        execute(new Command.Dele(path));
+        complete(new Command.Dele(path));
     }
 
     /** Renames or moves an object (RNFR and RNTO). Whether an object that is there is replaced is up to the server. */
@@ -210,13 +214,13 @@ public final class FtpClient implements Closeable {
         Command.Rnto target = new Command.Rnto(to);
         session.operation("RNFR " + from, () -> {
             session.command(new Command.Rnfr(from));
-            session.command(target);
+            session.complete(target);
         });
     }
 
     /** Changes the working directory (CWD). */
     public void changeDirectory(String path) throws IOException {
-        execute(new Command.Cwd(path));
+        complete(new Command.Cwd(path));
     }
 
     /** The working directory (PWD). */

@@ -171,6 +171,14 @@ final class Session {
         return reply;
     }
 
+    /** Like {@link #command}, for a command that no other one follows. */
+    void complete(Command command) throws IOException {
+        Reply reply = command(command);
+        if (!reply.code().isCompletion()) {
+            throw new FtpProtocolException(command.masked() + ": a final reply expected: " + reply);
+        }
+    }
+
     /** Like {@link #command}, but a negative reply is a reply. */
     Reply replyTo(Command command) throws IOException {
         prepareNames(command.argument());

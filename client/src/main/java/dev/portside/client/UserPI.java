@@ -48,6 +48,7 @@ final class UserPI implements Closeable {
     private @Nullable IOException broken;
     private @Nullable Reply farewell;
     private int strays;
+    private volatile boolean closing;
 
     UserPI(ControlConnection connection, FtpClientOptions options) {
         this.connection = connection;
@@ -297,8 +298,16 @@ final class UserPI implements Closeable {
         try {
             enqueue(exchange);
             listener.command(command);
-            connection.write(command);
+            write(exchange, command);
             return exchange;
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    private void write(Exchange exchange, Command command) throws IOException {
+        try {
+            connection.write(command);
         } catch (IllegalArgumentException unsendable) {
             withdraw(exchange);
             throw unsendable;
@@ -306,8 +315,6 @@ final class UserPI implements Closeable {
             IOException reason = new IOException("the control connection broke: " + lost.getMessage(), lost);
             giveUp(reason);
             throw brokenFor(exchange.subject(), reason);
-        } finally {
-            sending.unlock();
         }
     }
 
@@ -415,7 +422,7 @@ final class UserPI implements Closeable {
             if (broken != null) {
                 return;
             }
-            broken = reason;
+            broken = closing ? new IOException("the client is closed", reason) : reason;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -427,6 +434,7 @@ final class UserPI implements Closeable {
     /** Says QUIT if nothing is pending, and closes. */
     @Override
     public void close() {
+        closing = true;
         try {
             if (isOpen() && unanswered() == 0) {
                 awaitLast(send(new Exchange(Exchange.Kind.COMMAND, new Command.Quit())), options.abortTimeout());
