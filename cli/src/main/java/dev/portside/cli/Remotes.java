@@ -56,9 +56,12 @@ final class Remotes implements AutoCloseable {
         FtpClient client = connect(url);
         try {
             client.login(login.user(), login.password());
+        } catch (FtpReplyException refused) {
+            client.close();
+            throw refused(url, login, refused);
         } catch (IOException failed) {
             client.close();
-            throw failed instanceof FtpReplyException refused ? refused(url, login, refused) : failed;
+            throw failed;
         }
         clients.put(server, client);
         return client;
