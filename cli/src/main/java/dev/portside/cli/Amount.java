@@ -10,11 +10,11 @@ final class Amount {
     private Amount() {}
 
     /** {@code 512 B}, {@code 1.5 KiB}, {@code 5.0 MiB}. */
-    static String ofBytes(double bytes) {
-        if (bytes < 1023.5) {
-            return Math.round(bytes) + " B";
+    static String ofBytes(long bytes) {
+        if (bytes < 1024) {
+            return bytes + " B";
         }
-        double value = bytes / 1024;
+        double value = bytes / 1024.0;
         int unit = 0;
         // 1023.95 would be written as 1024.0.
         while (value >= 1023.95 && unit < UNITS.length - 1) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,9 @@ final class Console {
                 new Stream(new FileOutputStream(FileDescriptor.err), isTerminal(2)),
                 System.out.charset(),
                 System.getenv(),
-                question -> System.console() == null ? null : System.console().readPassword("%s", question));
+                question -> terminal()
+                        .map(person -> person.readPassword("%s", question))
+                        .orElse(null));
     }
 
     private static boolean isTerminal(int descriptor) {
@@ -72,8 +75,12 @@ final class Console {
             String device = Files.readSymbolicLink(link).toString();
             return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty") || device.equals("/dev/console");
         } catch (IOException | UnsupportedOperationException notLinux) {
-            return System.console() != null && System.console().isTerminal();
+            return terminal().isPresent();
         }
+    }
+
+    private static Optional<java.io.Console> terminal() {
+        return Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal);
     }
 
     InputStream in() {
@@ -210,6 +217,6 @@ final class Console {
 
     /** Marks that turn the direction of what follows: a name could look like another. */
     private static boolean isDirection(char c) {
-        return c >= '\u202a' && c <= '\u202e' || c >= '\u2066' && c <= '\u2069';
+        return (c >= '\u202a' && c <= '\u202e') || (c >= '\u2066' && c <= '\u2069');
     }
 }

@@ -82,17 +82,20 @@ final class DemoCommand extends HelpOption implements Callable<Integer> {
     }
 
     private void closing() {
-        String arrow = " " + style.draw(Glyph.ARROW) + " ";
+        String toRight = " " + style.draw(Glyph.ARROW) + " ";
+        String header = "In short   control            data               what a firewall must let in";
         console.line("");
-        console.line(
-                style.paint(Ink.STRONG, "In short     control           data              a firewall must let in"));
-        console.line("  passive    client" + arrow + "server   client" + arrow
-                + "server   the passive ports, at the server");
-        console.line("  active     client" + arrow + "server   server" + arrow
-                + "client   the client's ports, at the client");
+        console.line(style.paint(Ink.STRONG, header));
+        for (boolean active : new boolean[] {false, true}) {
+            String control = "client" + toRight + "server";
+            String data = active ? "server" + toRight + "client" : control;
+            console.line(Columns.left(active ? " active" : " passive", 11)
+                    + Columns.left(control, 19)
+                    + Columns.left(data, 19)
+                    + (active ? "a port of the client" : "a port range of the server"));
+        }
         console.line("");
         console.line("Go on:  portside serve DIR         a server for curl, lftp and every other client");
-        console.line("        portside ls -v ftp://…     the same pictures of any server"
-                .replace("…", style.unicode() ? "…" : "..."));
+        console.line("        portside ls -v URL         these pictures of any server");
     }
 }

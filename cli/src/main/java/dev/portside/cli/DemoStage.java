@@ -70,7 +70,7 @@ final class DemoStage implements AutoCloseable {
             Files.write(sources.resolve(file.getKey()), content);
         }
         server = new FtpServer(FtpServerOptions.builder()
-                .listenOn(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0))
+                .listenOn(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))
                 .authenticator(Authenticator.users(new Authenticator.User(USER, password, served, true)))
                 .build());
         server.start();

@@ -88,7 +88,7 @@ final class Dialogue implements FtpClientListener {
     @Override
     public void transferFinished(Command transfer, TransferResult result) {
         note(Amount.ofBytes(result.bytes()) + " in " + Amount.ofTime(result.duration()) + ", "
-                + Amount.ofBytes(result.bytesPerSecond()) + "/s");
+                + Amount.ofBytes((long) result.bytesPerSecond()) + "/s");
         recorder.transferFinished(transfer, result);
     }
 

@@ -84,7 +84,7 @@ final class FileDownload {
         long there = Files.size(part);
         boolean changed = modified != null
                 && modified.isAfter(Files.getLastModifiedTime(part).toInstant());
-        return changed || size >= 0 && there > size ? 0 : there;
+        return changed || (size >= 0 && there > size) ? 0 : there;
     }
 
     private Result transfer(FtpClient client, RemoteUrl url, Path part, long offset, long size) throws IOException {

@@ -6,7 +6,6 @@ import dev.portside.client.Upload;
 import dev.portside.protocol.RepresentationType;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +58,7 @@ final class FileUpload {
         Upload upload = client.store(url.path());
         try (upload;
                 Progress _ = progress(url, 0, -1, upload)) {
-            upload.transferFrom(Channels.newChannel(source));
+            upload.transferFrom(new StandardInput(source));
         }
         return new Result(upload.bytes(), upload.result().duration(), false);
     }

@@ -99,7 +99,8 @@ final class GetCommand extends ResultCommand {
     private static Path local(RemoteUrl url, @Nullable String target, boolean several) {
         boolean nameless = url.name().isEmpty();
         Path named = Path.of(target == null ? "" : target);
-        if (target != null && !several && !target.endsWith("/") && !Files.isDirectory(named) || nameless) {
+        boolean underThatName = target != null && !several && !target.endsWith("/") && !Files.isDirectory(named);
+        if (underThatName || nameless) {
             return named;
         }
         if (url.name().equals(".") || url.name().equals("..")) {
@@ -119,7 +120,7 @@ final class GetCommand extends ResultCommand {
                 note(url.path() + ": a symbolic link, skipped");
                 continue;
             }
-            attemptWithin(url, () -> {
+            attemptWithin(remotes, url, () -> {
                 RemoteTree.requireSafe(entry, directory);
                 Path below = local.resolve(entry.name());
                 if (entry.isDirectory()) {

@@ -23,7 +23,8 @@ record Glob(String pattern) {
     /** The pattern that matches this name and no other. */
     static String quote(String name) {
         StringBuilder quoted = new StringBuilder(name.length());
-        for (char c : name.toCharArray()) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
             if ("*?[]\\".indexOf(c) >= 0) {
                 quoted.append('\\');
             }

@@ -23,18 +23,18 @@ final class HelpCommand extends HelpOption implements Runnable {
               type   ;type=a text with its line ends converted, ;type=i bytes (default),
                      ;type=d the names in a directory (cat)
 
-            %20 is a space: any byte of a name can be written as % and two hexadecimal digits.
-            *, ? and [a-z] are wildcards in ls, tree, cat, get, rm, stat and hash: quote the
-            URL, or the shell takes them. %2A is an asterisk that is none.
+            %20 is a space: every byte of a name can be written as % and two hexadecimal
+            digits. *, ? and [a-z] are wildcards in ls, tree, cat, get, rm, mv, stat and
+            hash: quote the URL, or the shell takes them. %2A is an asterisk that is none.
 
-            The password comes from PORTSIDE_PASSWORD, from ~/.netrc (or the file that NETRC
-            names), or is asked for. In a URL it works too, but every user of the machine can
-            read it there.""";
+            The password comes from PORTSIDE_PASSWORD, from ~/.netrc (or the file that
+            NETRC names), or is asked for. In a URL it works too, but every user of the
+            machine can read it there.""";
 
     private final Console console;
 
-    @Spec
-    private CommandSpec spec;
+    @Spec // set by picocli
+    private CommandSpec spec = CommandSpec.create();
 
     @Parameters(arity = "0..1", paramLabel = "COMMAND", description = "A command, exit-codes or urls.")
     private @Nullable String topic;

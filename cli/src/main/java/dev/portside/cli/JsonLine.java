@@ -38,6 +38,11 @@ final class JsonLine {
         return this;
     }
 
+    JsonLine with(String property, long value) {
+        json.writeNumberProperty(property, value);
+        return this;
+    }
+
     JsonLine with(String property, double value) {
         json.writeNumberProperty(property, value);
         return this;
@@ -73,7 +78,7 @@ final class JsonLine {
                     && Character.isLowSurrogate(written.charAt(i + 1));
             if (pair && !asciiOnly) {
                 escaped.append(c).append(written.charAt(++i));
-            } else if (Character.isSurrogate(c) || asciiOnly && c > 126) {
+            } else if (Character.isSurrogate(c) || (asciiOnly && c > 126)) {
                 escaped.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
             } else {
                 escaped.append(c);

@@ -29,10 +29,10 @@ record Login(String user, String password) {
             return new Login(user, url.password());
         }
         Netrc.Entry entry = netrcEntry(url, console, quiet);
-        if (user == null && (entry == null || entry.login() == null)) {
+        String name = user != null ? user : entry != null ? entry.login() : null;
+        if (name == null) {
             return ANONYMOUS;
         }
-        String name = user != null ? user : entry.login();
         String variable = console.environment(PASSWORD_VARIABLE);
         if (variable != null) {
             return new Login(name, variable);

@@ -24,7 +24,7 @@ final class MkdirCommand extends RemoteCommand {
     @Override
     void run(Remotes remotes) {
         for (RemoteUrl url : urls(urls)) {
-            attempt(url, () -> {
+            attempt(remotes, url, () -> {
                 if (parents) {
                     makeAll(remotes, url);
                 } else {

@@ -115,8 +115,8 @@ record Netrc(List<Entry> entries) {
 
         /** A comment stands where a keyword is awaited: {@code #} at the beginning of a line or behind a space. */
         private boolean startsComment() {
-            return text.startsWith("# ", position)
-                    || text.startsWith("#", position) && (position == 0 || text.charAt(position - 1) == '\n');
+            boolean lineBegins = position == 0 || text.charAt(position - 1) == '\n';
+            return text.startsWith(lineBegins ? "#" : "# ", position);
         }
 
         private String plain() {

@@ -16,12 +16,13 @@ import java.util.List;
 final class Picture {
     static final int WIDTH = 80;
 
-    private static final int CLIENT_COLUMN = 15;
-    private static final int SERVER_COLUMN = 64;
+    private static final int CLIENT_COLUMN = 7;
+    private static final int SERVER_COLUMN = 72;
     /** Columns between the lifelines. */
     private static final int BETWEEN = SERVER_COLUMN - CLIENT_COLUMN - 1;
 
     private static final int MAX_BOX = 36;
+    private static final String LISTENS = "listens";
 
     enum Side {
         CLIENT,
@@ -83,15 +84,19 @@ final class Picture {
     /** One side listens for the data connection. */
     Picture listen(Side side, int port) {
         String mark = style.paint(Ink.LISTEN, style.draw(Glyph.LISTENS));
+        String label = style.paint(Ink.LISTEN, LISTENS);
         String line = style.draw(Glyph.LIFELINE);
-        String label =
-                style.paint(Ink.LISTEN, (side == Side.CLIENT ? "listens " + port(port) : port(port) + " listens"));
-        int labelWidth = port(port).length() + " listens".length();
+        String gap = " ".repeat(BETWEEN - 1 - LISTENS.length());
         lines.add(
                 side == Side.CLIENT
-                        ? " ".repeat(CLIENT_COLUMN - labelWidth - 1) + label + " " + mark + " ".repeat(BETWEEN) + line
-                        : " ".repeat(CLIENT_COLUMN) + line + " ".repeat(BETWEEN) + mark + " " + label);
+                        ? left(port(port)) + mark + " " + label + gap + line
+                        : left("") + line + gap + label + " " + mark + " " + port(port));
         return this;
+    }
+
+    /** What stands left of the client's lifeline. */
+    private static String left(String label) {
+        return Columns.right(label, CLIENT_COLUMN - 1) + " ";
     }
 
     /** One side connects to the other: the data connection. */
@@ -108,16 +113,14 @@ final class Picture {
         int fill = BETWEEN - 6 - number.length() - Columns.width(label) - Columns.width(broken);
         String line = style.draw(Glyph.DOUBLE);
         String end = style.draw(Glyph.LIFELINE);
-        String target = style.paint(Ink.FAILURE, port(port));
         String inner = from == Side.CLIENT
                 ? line.repeat(2) + " " + number + " " + label + " " + line.repeat(fill - 2) + broken + " ".repeat(3)
                 : " ".repeat(3) + broken + line.repeat(2) + " " + number + " " + label + " " + line.repeat(fill - 2);
-        String painted = style.paint(Ink.FAILURE, Columns.left(inner, BETWEEN));
+        String crossing = end + style.paint(Ink.FAILURE, Columns.left(inner, BETWEEN)) + end;
         lines.add(
                 from == Side.CLIENT
-                        ? " ".repeat(CLIENT_COLUMN) + end + painted + end + " " + target
-                        : Columns.right("", CLIENT_COLUMN - 1 - port(port).length()) + target + " " + end + painted
-                                + end);
+                        ? left("") + crossing + " " + style.paint(Ink.FAILURE, port(port))
+                        : style.paint(Ink.FAILURE, left(port(port))) + crossing);
         return this;
     }
 
@@ -129,11 +132,12 @@ final class Picture {
     /** A piece of the lifelines with nothing on it. */
     Picture space() {
         String line = style.draw(Glyph.LIFELINE);
-        lines.add(" ".repeat(CLIENT_COLUMN) + line + " ".repeat(BETWEEN) + line);
+        lines.add(left("") + line + " ".repeat(BETWEEN) + line);
         return this;
     }
 
-    private Picture arrow(Side from, String what, Glyph glyph, Ink ink, String left, String right, boolean connects) {
+    private Picture arrow(
+            Side from, String what, Glyph glyph, Ink ink, String clientPort, String serverPort, boolean connects) {
         String number = number();
         String label = Columns.cut(what, BETWEEN - 9 - number.length(), ellipsis());
         String line = style.draw(glyph);
@@ -148,8 +152,7 @@ final class Picture {
                 + line.repeat(fill)
                 + (toRight ? style.draw(Glyph.TO_RIGHT) : line);
         String end = connects ? style.paint(ink, style.draw(Glyph.ENDPOINT)) : style.draw(Glyph.LIFELINE);
-        String labelled = left.isEmpty() ? " ".repeat(CLIENT_COLUMN) : Columns.right(left, CLIENT_COLUMN - 1) + " ";
-        lines.add((labelled + end + style.paint(ink, inner) + end + " " + right).stripTrailing());
+        lines.add((left(clientPort) + end + style.paint(ink, inner) + end + " " + serverPort).stripTrailing());
         return this;
     }
 

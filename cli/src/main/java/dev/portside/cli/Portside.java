@@ -30,7 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "More: portside help COMMAND, portside help urls, portside help exit-codes"
         })
-public final class Portside implements Runnable {
+public final class Portside extends HelpOption implements Runnable {
     /** The version of this program. */
     static final String VERSION = "0.1.0";
 
@@ -53,14 +53,8 @@ public final class Portside implements Runnable {
 
     private final Console console;
 
-    @Spec
-    private CommandSpec spec;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
+    @Spec // set by picocli
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = {"-V", "--version"},
@@ -133,7 +127,7 @@ public final class Portside implements Runnable {
     private static int usage(Console console, ParameterException wrong) {
         CommandLine command = wrong.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        String message = wrong.getMessage();
+        String message = String.valueOf(wrong.getMessage());
         String reason =
                 message.isEmpty() ? "" : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
         console.message(name + ": " + Console.visible(reason));

@@ -20,6 +20,8 @@ final class Progress implements AutoCloseable {
     /** The rate is that of the last seconds: long enough to be steady, short enough to notice a change. */
     private static final long RATE_WINDOW_NANOS = 4_000_000_000L;
 
+    private static final long LONGEST_ETA_SECONDS = 100 * 3600;
+
     private record Sample(long nanos, long bytes) {}
 
     private final Console console;
@@ -77,7 +79,7 @@ final class Progress implements AutoCloseable {
      */
     static String line(Style style, String name, long bytes, long total, double rate) {
         String label = Columns.left(Columns.cut(name, NAME, style.draw(Glyph.ELLIPSIS)), NAME);
-        String speed = Columns.right(Amount.ofBytes(rate) + "/s", 13);
+        String speed = Columns.right(Amount.ofBytes((long) rate) + "/s", 13);
         if (total < 0) {
             return label + " " + Columns.right(Amount.ofBytes(bytes), 11) + speed;
         }
@@ -86,7 +88,8 @@ final class Progress implements AutoCloseable {
         String bar = style.paint(Ink.DATA, style.draw(Glyph.FULL).repeat(full))
                 + style.paint(Ink.FAINT, style.draw(Glyph.EMPTY).repeat(BAR - full));
         String percent = Columns.right((int) (part * 100) + "%", 4);
-        String left = rate <= 0 || bytes > total ? "-:--" : Amount.ofTime((long) Math.ceil((total - bytes) / rate));
+        double seconds = rate <= 0 ? Double.MAX_VALUE : Math.ceil((total - bytes) / rate);
+        String left = seconds < 0 || seconds > LONGEST_ETA_SECONDS ? "-:--" : Amount.ofTime((long) seconds);
         String eta = Columns.right(left, WIDTH - NAME - BAR - 4 - 10 - 13 - 2);
         return label + " " + bar + " " + percent + Columns.right(Amount.ofBytes(bytes), 10) + speed + eta;
     }
@@ -96,7 +99,7 @@ final class Progress implements AutoCloseable {
         double seconds = Math.max(1e-3, time.toNanos() / 1e9);
         String label = Columns.left(Columns.cut(Console.visible(name), 40, style.draw(Glyph.ELLIPSIS)), 40);
         String amount = Columns.right(Amount.ofBytes(bytes), 11);
-        String rate = Columns.right(Amount.ofBytes(bytes / seconds) + "/s", 14);
+        String rate = Columns.right(Amount.ofBytes((long) (bytes / seconds)) + "/s", 14);
         return label + amount + Columns.right(Amount.ofTime(time), 10) + rate;
     }
 

@@ -53,12 +53,15 @@ final class PutCommand extends ResultCommand {
         List<String> sources = arguments.subList(0, arguments.size() - 1);
         // Asked once; without a server there is nothing else to do.
         List<Boolean> into = new ArrayList<>();
-        attempt(target, () -> into.add(target.directory() || sources.size() > 1 || remotes.isDirectory(target)));
+        attempt(
+                remotes,
+                target,
+                () -> into.add(target.directory() || sources.size() > 1 || remotes.isDirectory(target)));
         if (into.isEmpty()) {
             return;
         }
         for (String source : sources) {
-            attempt(target, () -> {
+            attempt(remotes, target, () -> {
                 put(remotes, source, target, into.getFirst());
                 outcome.done();
             });
@@ -118,9 +121,9 @@ final class PutCommand extends ResultCommand {
             if (Files.isSymbolicLink(file)) {
                 note(file + ": a symbolic link, skipped");
             } else if (Files.isDirectory(file)) {
-                attemptWithin(below, () -> putDirectory(remotes, file, below, depth + 1));
+                attemptWithin(remotes, below, () -> putDirectory(remotes, file, below, depth + 1));
             } else if (Files.isRegularFile(file)) {
-                attemptWithin(below, () -> putFile(remotes, file, below));
+                attemptWithin(remotes, below, () -> putFile(remotes, file, below));
             } else {
                 note(file + ": no file and no directory, skipped");
             }

@@ -32,6 +32,9 @@ final class Recorder implements FtpClientListener {
     private @Nullable InetSocketAddress local;
     private @Nullable InetSocketAddress remote;
     private @Nullable DataMode mode;
+    /** Where the last reply stands in {@link #steps}. */
+    private int lastReply;
+
     private boolean recording;
     private boolean attemptFailed;
 
@@ -98,6 +101,7 @@ final class Recorder implements FtpClientListener {
             if (port > 0) {
                 steps.add(picture -> picture.listen(Side.SERVER, port));
             }
+            lastReply = steps.size();
             steps.add(picture -> picture.say(Side.SERVER, Console.visible(reply.code() + " " + reply.text())));
         } finally {
             lock.unlock();
@@ -159,10 +163,17 @@ final class Recorder implements FtpClientListener {
             }
             Side from = isUpload(transfer) ? Side.CLIENT : Side.SERVER;
             String what = Amount.ofBytes(result.bytes()) + (isFile(transfer) ? "" : " of listing");
-            // The bytes came before the reply that says that they are complete.
-            steps.add(
-                    result.completion().isPresent() ? steps.size() - 1 : steps.size(),
-                    picture -> picture.bytes(from, what));
+            Consumer<Picture> bytes = picture -> picture.bytes(from, what);
+            if (result.completion().isPresent()) {
+                // Replies are read by a thread of their own, which can be faster than the one that accepts the data
+                // connection; but the bytes and their connection came before the reply that says that they are
+                // complete.
+                Consumer<Picture> completion = steps.remove(lastReply);
+                steps.add(bytes);
+                steps.add(completion);
+            } else {
+                steps.add(bytes);
+            }
             tell(true);
         } finally {
             lock.unlock();

@@ -50,13 +50,13 @@ abstract class RemoteCommand extends HelpOption implements Callable<Integer> {
     /** Does it with each URL, wildcards expanded. */
     final void forEach(Remotes remotes, List<RemoteUrl> urls, UrlAction action) {
         for (RemoteUrl url : urls) {
-            attempt(url, () -> {
+            attempt(remotes, url, () -> {
                 for (RemoteUrl match : remotes.expand(url)) {
                     if (match.equals(url)) {
                         action.run(match);
                         outcome.done();
                     } else {
-                        attemptWithin(match, () -> action.run(match));
+                        attemptWithin(remotes, match, () -> action.run(match));
                     }
                 }
             });
@@ -64,21 +64,21 @@ abstract class RemoteCommand extends HelpOption implements Callable<Integer> {
     }
 
     /** Does it, reports a failure, and lets everything else go on. */
-    final void attempt(RemoteUrl url, Action action) {
+    final void attempt(Remotes remotes, RemoteUrl url, Action action) {
         try {
             action.run();
         } catch (IOException | RuntimeException failure) {
-            failed(url, classified(failure));
+            failed(url, classified(remotes, url, failure));
         }
     }
 
     /** The same inside of a URL that stands for many: without a server, none of them can be done any more. */
-    final void attemptWithin(RemoteUrl url, Action action) throws IOException {
+    final void attemptWithin(Remotes remotes, RemoteUrl url, Action action) throws IOException {
         try {
             action.run();
             outcome.done();
         } catch (IOException | RuntimeException failure) {
-            Failure told = classified(failure);
+            Failure told = classified(remotes, url, failure);
             if (told.code() == ExitCode.CANNOT_CONNECT || told.code() == ExitCode.LOGIN_REFUSED) {
                 throw failure;
             }
@@ -86,8 +86,13 @@ abstract class RemoteCommand extends HelpOption implements Callable<Integer> {
         }
     }
 
-    private static Failure classified(Exception failure) {
+    private static Failure classified(Remotes remotes, RemoteUrl url, Exception failure) {
         Failure told = Failure.of(failure);
+        boolean connectionBroke = told.code() == ExitCode.CANNOT_CONNECT && failure instanceof IOException;
+        if (connectionBroke && remotes.isConnected(url)) {
+            // The control connection is still there: it was the data connection.
+            told = new Failure(ExitCode.DATA_CONNECTION, told.message());
+        }
         boolean fatal = told.code() == ExitCode.OUTPUT_CLOSED || told.code() == ExitCode.INTERNAL;
         if (fatal && failure instanceof RuntimeException unchecked) {
             throw unchecked;

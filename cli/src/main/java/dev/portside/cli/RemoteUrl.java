@@ -212,8 +212,8 @@ record RemoteUrl(
         StringBuilder encoded = new StringBuilder(text.length());
         for (byte b : names.encode(text)) {
             char c = (char) (b & 0xff);
-            boolean unreserved = c < 128 && Character.isLetterOrDigit(c) || "-._~!$&'()+,=@:".indexOf(c) >= 0;
-            if (unreserved || kept.indexOf(c) >= 0) {
+            boolean alphanumeric = c < 128 && Character.isLetterOrDigit(c);
+            if (alphanumeric || "-._~!$&'()+,=@:".indexOf(c) >= 0 || kept.indexOf(c) >= 0) {
                 encoded.append(c);
             } else {
                 encoded.append(String.format(Locale.ROOT, "%%%02X", (int) c));

@@ -6,7 +6,9 @@ import dev.portside.client.FtpProtocolException;
 import dev.portside.client.FtpReplyException;
 import dev.portside.protocol.DirectoryEntry;
 import dev.portside.protocol.Listing;
+import dev.portside.protocol.Reply;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,17 +54,32 @@ final class Remotes implements AutoCloseable {
         }
         Login login = logins.computeIfAbsent(server, key -> Login.find(url, console, options.quiet()));
         FtpClient client = connect(url);
-        clients.put(server, client);
         try {
             client.login(login.user(), login.password());
         } catch (FtpReplyException refused) {
-            throw new PortsideException(
-                    ExitCode.LOGIN_REFUSED,
-                    login.user() + "@" + url.hostPort() + ": login refused, "
-                            + refused.reply().code() + " " + refused.reply().text(),
-                    refused);
+            client.close();
+            throw refused(url, login, refused);
+        } catch (IOException failed) {
+            client.close();
+            throw failed;
         }
+        clients.put(server, client);
         return client;
+    }
+
+    private static PortsideException refused(RemoteUrl url, Login login, FtpReplyException refused) {
+        Reply reply = refused.reply();
+        return new PortsideException(
+                ExitCode.LOGIN_REFUSED,
+                login.user() + "@" + url.hostPort() + ": login refused, " + reply.code() + " " + reply.text()
+                        + ", check user and password",
+                refused);
+    }
+
+    /** Whether the control connection to the server is there. */
+    boolean isConnected(RemoteUrl url) {
+        FtpClient client = clients.get(Server.of(url));
+        return client != null && client.isOpen();
     }
 
     private FtpClient connect(RemoteUrl url) throws IOException {
@@ -75,6 +92,9 @@ final class Remotes implements AutoCloseable {
         } catch (UnknownHostException unknown) {
             throw new PortsideException(
                     ExitCode.CANNOT_CONNECT, url.host() + ": no such host, check the name", unknown);
+        } catch (ConnectException refused) {
+            throw new PortsideException(
+                    ExitCode.CANNOT_CONNECT, refused.getMessage() + ", check host and port", refused);
         } catch (IOException failed) {
             throw new PortsideException(
                     ExitCode.CANNOT_CONNECT, url.hostPort() + ": cannot connect, " + Failure.reason(failed), failed);

@@ -36,7 +36,7 @@ abstract class ResultCommand extends RemoteCommand {
                 .with("type", typeName(entry))
                 .with("size", entry.size())
                 .with("modified", Objects.toString(entry.modified(), null))
-                .with("modifiedIsExact", entry.modified() == null ? null : entry.timeIsExact())
+                .with("modifiedIsExact", entry.timeIsExact())
                 .with("link", entry.linkTarget())
                 .with("facts", entry.facts());
     }

@@ -43,7 +43,7 @@ final class RmCommand extends RemoteCommand {
         }
         for (DirectoryEntry entry : remotes.list(directory)) {
             RemoteUrl url = directory.withPath(Remotes.join(directory.path(), entry.name()));
-            attemptWithin(url, () -> {
+            attemptWithin(remotes, url, () -> {
                 RemoteTree.requireSafe(entry, directory);
                 if (entry.isDirectory()) {
                     removeDirectory(remotes, url, depth + 1);

@@ -137,7 +137,7 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
         }
         List<String> logins = new ArrayList<>();
         FtpServerOptions.Builder options = FtpServerOptions.builder().authenticator(authenticator(logins));
-        for (InetAddress address : bind.isEmpty() ? List.of(InetAddress.getByName("127.0.0.1")) : bind) {
+        for (InetAddress address : bind.isEmpty() ? List.of(InetAddress.ofLiteral("127.0.0.1")) : bind) {
             options.listenOn(new InetSocketAddress(address, port));
         }
         limits(options);

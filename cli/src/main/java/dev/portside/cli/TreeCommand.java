@@ -72,7 +72,7 @@ final class TreeCommand extends ResultCommand {
             if (entry.isDirectory() && depth < Math.min(level, RemoteTree.MAX_DEPTH)) {
                 RemoteTree.requireSafe(entry, directory);
                 String below = trunk + (last ? "    " : style.draw(Glyph.TRUNK));
-                attemptWithin(url, () -> show(remotes, url, remotes.list(url), below, depth + 1));
+                attemptWithin(remotes, url, () -> show(remotes, url, remotes.list(url), below, depth + 1));
             }
         }
     }

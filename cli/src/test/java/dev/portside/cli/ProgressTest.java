@@ -32,7 +32,7 @@ class ProgressTest {
     @Test
     void line_withoutATotal_hasNoBar() {
         assertThat(Progress.line(UNICODE, "-", 1 << 20, -1, 1024))
-                .endsWith("1.0 MiB   1.0 KiB/s")
+                .endsWith("1.0 MiB    1.0 KiB/s")
                 .doesNotContain("%");
     }
 
