@@ -58,7 +58,13 @@ class BigFileTest {
             // from the disk to the network, by another client
             RealClient.named("curl")
                     .within(LIMIT)
-                    .run("-sS", "-u", OurServer.USER + ":" + OurServer.PASSWORD, "-o", local.toString(), server.url("big"))
+                    .run(
+                            "-sS",
+                            "-u",
+                            OurServer.USER + ":" + OurServer.PASSWORD,
+                            "-o",
+                            local.toString(),
+                            server.url("big"))
                     .succeeded();
             Files.delete(remote);
         }

@@ -17,7 +17,6 @@ import dev.portside.lab.peer.RealServer;
 import dev.portside.lab.peer.RealServer.Kind;
 import dev.portside.lab.peer.RealServer.Options;
 import dev.portside.protocol.DirectoryEntry;
-import dev.portside.protocol.DirectoryEntry.Type;
 import dev.portside.protocol.Listing;
 import dev.portside.protocol.ReplyCode;
 import dev.portside.protocol.RepresentationType;
@@ -30,6 +29,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -40,18 +40,17 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,13 +62,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClientWithRealServersTest {
     private static final Content FILE = new Content(5 << 20, 1);
     private static final Instant LONG_AGO = Instant.parse("2004-03-02T21:20:19Z");
-    private static final List<String> NAMES = Names.HARD_ONES;
 
     @Parameter(0)
     Kind kind;
 
     @Parameter(1)
-    Family family;
+    Route.Family family;
 
     @Parameter(2)
     DataMode mode;
@@ -81,30 +79,27 @@ class ClientWithRealServersTest {
     private RealServer server;
     private FtpClient client;
 
-    private enum Family {
-        IPV4,
-        IPV6;
-
-        private List<DataMode> modes() {
-            return this == IPV4
-                    ? List.of(DataMode.EPSV, DataMode.PASV, DataMode.EPRT, DataMode.PORT, DataMode.AUTO)
-                    : List.of(DataMode.EPSV, DataMode.EPRT, DataMode.AUTO);
-        }
-    }
-
     static Stream<Arguments> serversAndModes() {
         List<Arguments> all = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            for (Family family : Family.values()) {
-                family.modes().forEach(mode -> all.add(Arguments.of(kind, family, mode)));
+            for (Route route : Route.all()) {
+                DataMode mode = DataMode.valueOf(route.command().name());
+                all.add(Arguments.of(kind, route.family(), mode));
+            }
+            for (Route.Family family : Route.Family.values()) {
+                all.add(Arguments.of(kind, family, DataMode.AUTO));
             }
         }
         return all.stream();
     }
 
+    static List<String> names() {
+        return Names.HARD_ONES;
+    }
+
     @BeforeParameterizedClassInvocation
     void logIn() throws Exception {
-        Options options = family == Family.IPV6 ? Options.USUAL.onIpv6() : Options.USUAL;
+        Options options = family == Route.Family.IPV6 ? Options.USUAL.onIpv6() : Options.USUAL;
         server = RealServer.start(kind, kind == Kind.PROFTPD ? options.with("LoadModule mod_digest.c") : options);
         client = FtpClient.connect(
                 FtpClientOptions.builder(server.address().getAddress().getHostAddress())
@@ -191,9 +186,9 @@ class ClientWithRealServersTest {
         assertThat(entries)
                 .extracting(DirectoryEntry::name)
                 .containsExactlyInAnyOrder("file.bin", "empty", "sub", "link");
-        assertThat(entry(entries, "sub").type()).isEqualTo(Type.DIRECTORY);
+        assertThat(entry(entries, "sub").type()).isEqualTo(DirectoryEntry.Type.DIRECTORY);
         DirectoryEntry old = entry(entries, "file.bin");
-        assertThat(old.type()).isEqualTo(Type.FILE);
+        assertThat(old.type()).isEqualTo(DirectoryEntry.Type.FILE);
         assertThat(old.size()).isEqualTo(1234);
         assertThat(old.modified()).isBetween(LONG_AGO.truncatedTo(ChronoUnit.DAYS), LONG_AGO);
         Instant now = Files.getLastModifiedTime(recent).toInstant();
@@ -256,7 +251,7 @@ class ClientWithRealServersTest {
             upload.transferFrom(from);
         }
         try (Download download = client.retrieve("disk.bin");
-                FileChannel to = FileChannel.open(copy, java.nio.file.StandardOpenOption.WRITE)) {
+                FileChannel to = FileChannel.open(copy, StandardOpenOption.WRITE)) {
             download.transferTo(to);
         }
         FILE.assertIn(copy);
@@ -295,7 +290,7 @@ class ClientWithRealServersTest {
     }
 
     @ParameterizedTest
-    @FieldSource("NAMES")
+    @MethodSource("names")
     void names_survive(String name) throws Exception {
         Content content = new Content(1000, 3);
         client.makeDirectory("names");
@@ -340,7 +335,8 @@ class ClientWithRealServersTest {
         assertThat(refusal(() -> client.delete("missing"))).isEqualTo(new ReplyCode(550));
         assertThat(refusal(() -> client.size("missing"))).isEqualTo(new ReplyCode(550));
         assertThat(refusal(() -> client.rename("missing", "found"))).isEqualTo(new ReplyCode(550));
-        assertThat(refusal(() -> client.store("missing/file").close()).isNegative()).isTrue();
+        assertThat(refusal(() -> client.store("missing/file").close()).isNegative())
+                .isTrue();
         assertThat(refusal(() -> client.entry("missing")).isNegative()).isTrue();
         assertThat(client.workingDirectory()).isEqualTo("/");
         store("after.bin", new Content(1, 4));
@@ -362,7 +358,7 @@ class ClientWithRealServersTest {
         Files.setLastModifiedTime(file, FileTime.from(LONG_AGO));
         DirectoryEntry told = client.entry("told/file.bin");
         assertThat(told.name()).isEqualTo("file.bin");
-        assertThat(told.type()).isEqualTo(Type.FILE);
+        assertThat(told.type()).isEqualTo(DirectoryEntry.Type.FILE);
         assertThat(told.size()).isEqualTo(77);
         assertThat(told.modified()).isEqualTo(LONG_AGO);
         assertThat(client.entry("told").isDirectory()).isTrue();

@@ -12,8 +12,8 @@ final class Names {
     /** All of these in one name. */
     static final String HARD = "é 日本語 🎉.bin";
 
-    static final List<String> HARD_ONES =
-            List.of("two words.bin", "two  spaces.bin", "é.bin", "日本語.bin", "🎉.bin", "e\u0301.bin", "a#b%41;c?.bin", HARD);
+    static final List<String> HARD_ONES = List.of(
+            "two words.bin", "two  spaces.bin", "é.bin", "日本語.bin", "🎉.bin", "e\u0301.bin", "a#b%41;c?.bin", HARD);
 
     /** The bytes {@code caf\xE9.txt}, which are no UTF-8, as our own programs keep them in a string. */
     static final String LATIN = "caf\uDCE9.txt";

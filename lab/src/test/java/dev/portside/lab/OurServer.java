@@ -30,8 +30,8 @@ final class OurServer implements AutoCloseable {
     private OurServer(Path home) throws IOException {
         this.home = home;
         this.server = new FtpServer(FtpServerOptions.builder()
-                .listenOn(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0))
-                .listenOn(new InetSocketAddress(InetAddress.getByName("::1"), 0))
+                .listenOn(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))
+                .listenOn(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0))
                 .authenticator(Authenticator.users(new Authenticator.User(USER, PASSWORD, home, true)))
                 .listeners(new FtpServerListener() {
                     @Override

@@ -25,14 +25,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @ExtendWith(LeakCheckExtension.class)
 class ServerWithCommonsNetTest {
     private static final Content FILE = new Content(5 << 20, 1);
     private static final Instant LONG_AGO = Instant.parse("2004-03-02T21:20:19Z");
-    private static final List<String> NAMES = Names.HARD_ONES;
 
     @TempDir
     Path directory;
@@ -62,6 +60,10 @@ class ServerWithCommonsNetTest {
         return Route.all().stream()
                 .filter(route -> route.family() == Route.Family.IPV6 || route.command() != Route.Command.EPRT)
                 .toList();
+    }
+
+    static List<String> names() {
+        return Names.HARD_ONES;
     }
 
     private void logIn(Route route) throws IOException {
@@ -161,7 +163,7 @@ class ServerWithCommonsNetTest {
     }
 
     @ParameterizedTest
-    @FieldSource("NAMES")
+    @MethodSource("names")
     void names_survive(String name) throws Exception {
         logIn();
         assertThat(client.makeDirectory(name)).isTrue();
@@ -192,7 +194,8 @@ class ServerWithCommonsNetTest {
     @Test
     void uniqueName_isTold() throws Exception {
         logIn();
-        assertThat(client.storeUniqueFile(new ByteArrayInputStream(FILE.bytes()))).isTrue();
+        assertThat(client.storeUniqueFile(new ByteArrayInputStream(FILE.bytes())))
+                .isTrue();
         List<Path> files;
         try (var listed = Files.list(server.home())) {
             files = listed.toList();

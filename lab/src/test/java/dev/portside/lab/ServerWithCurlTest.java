@@ -125,8 +125,7 @@ class ServerWithCurlTest {
         server.seed("file", FILE);
         Content half = new Content(2_000_003, FILE.seed());
         half.writeTo(local.resolve("file"));
-        Outcome outcome =
-                curl(options(route), List.of("-C", "-", "-o", "file", server.url(route.family(), "file")));
+        Outcome outcome = curl(options(route), List.of("-C", "-", "-o", "file", server.url(route.family(), "file")));
         FILE.assertIn(local.resolve("file"));
         assertThat(outcome.errors()).contains("> REST 2000003");
     }
@@ -200,7 +199,8 @@ class ServerWithCurlTest {
     @Test
     void missingDirectories_areMade() throws Exception {
         Path file = FILE.writeTo(local.resolve("file"));
-        run("--ftp-create-dirs", "-T", file.toString(), server.url("a/b/c/file")).succeeded();
+        run("--ftp-create-dirs", "-T", file.toString(), server.url("a/b/c/file"))
+                .succeeded();
         FILE.assertIn(server.home().resolve("a/b/c/file"));
     }
 
@@ -283,12 +283,15 @@ class ServerWithCurlTest {
     void missingFile_isRefused() throws Exception {
         Outcome outcome = run(server.url("missing"));
         assertThat(outcome.exitCode()).as(outcome.errors()).isEqualTo(78);
-        assertThat(run("-T", "/dev/null", server.url("missing/file")).exitCode()).isEqualTo(9);
+        assertThat(run("-T", "/dev/null", server.url("missing/file")).exitCode())
+                .isEqualTo(9);
     }
 
     @Test
     void wrongPassword_isRefused() throws Exception {
-        assertThat(RealClient.named("curl").run("-sS", "-u", "ada:no", server.url("")).exitCode())
+        assertThat(RealClient.named("curl")
+                        .run("-sS", "-u", "ada:no", server.url(""))
+                        .exitCode())
                 .isEqualTo(67);
     }
 

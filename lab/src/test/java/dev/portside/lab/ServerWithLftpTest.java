@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +55,8 @@ class ServerWithLftpTest {
     }
 
     private static String settings(Route route) {
-        return "set ftp:passive-mode " + !route.command().isActive() + "\n"
-                + "set ftp:prefer-epsv " + (route.command() == Route.Command.EPSV) + "\n";
+        return "set ftp:passive-mode " + !route.command().isActive() + "\n" + "set ftp:prefer-epsv "
+                + (route.command() == Route.Command.EPSV) + "\n";
     }
 
     /** Runs a script, in which nothing fails, is tried again, or is complained of. */
@@ -67,7 +68,8 @@ class ServerWithLftpTest {
                 set net:timeout 5
                 set ssl:verify-certificate no
                 open -u %s,%s %s
-                """.formatted(OurServer.USER, OurServer.PASSWORD, server.url(route.family(), "")) + script + "\n";
+                """.formatted(OurServer.USER, OurServer.PASSWORD, server.url(route.family(), ""))
+                + script + "\n";
         Outcome outcome = RealClient.named("lftp").in(local).reading(all).run().succeeded();
         assertThat(outcome.errors())
                 .as(outcome.toString())
@@ -129,8 +131,7 @@ class ServerWithLftpTest {
     void mirror_readsEitherListing(boolean mlsd, String command) throws Exception {
         plant(server.home());
         Outcome outcome = lftp("set ftp:use-mlsd " + mlsd + "\nmirror -v . copy");
-        assertThat(Tree.of(local.resolve("copy")))
-                .isEqualTo(Tree.of(server.home()));
+        assertThat(Tree.of(local.resolve("copy"))).isEqualTo(Tree.of(server.home()));
         assertThat(dialogue(outcome)).contains("---> " + command);
     }
 
@@ -209,7 +210,7 @@ class ServerWithLftpTest {
                 cd ..
                 rmdir a
                 """);
-        assertThat(outcome.text()).contains("b/two.txt", "./b/c/moved.txt", "30\t./three.bin".substring(0, 2));
+        assertThat(outcome.text()).contains("b/two.txt", "./b/c/moved.txt");
         assertThat(server.home()).isEmptyDirectory();
     }
 
@@ -229,9 +230,9 @@ class ServerWithLftpTest {
 
     @Test
     void modes_areMirrored() throws Exception {
-        Path script = Files.writeString(Files.createDirectory(local.resolve("tree")).resolve("run"), "#!");
-        Files.setPosixFilePermissions(
-                script, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-x---"));
+        Path script =
+                Files.writeString(Files.createDirectory(local.resolve("tree")).resolve("run"), "#!");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-x---"));
         lftp("mirror -R tree there\nmirror there back");
         assertThat(Files.getPosixFilePermissions(server.home().resolve("there/run")))
                 .isEqualTo(Files.getPosixFilePermissions(script));

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServerWithOldClientsTest {
     private static final Content FILE = new Content(5 << 20, 1);
 
-    private static final Pattern COMPLAINT =
-            Pattern.compile("^[45]\\d\\d[ -](?!SIZE is not told in TYPE A)|^\\?|(?i)reset|lost|timed out|cannot|can't|warning");
+    private static final Pattern COMPLAINT = Pattern.compile(
+            "^[45]\\d\\d[ -](?!SIZE is not told in TYPE A)|^\\?|(?i)reset|lost|timed out|cannot|can't|warning");
 
     @Parameter
     Client client;
@@ -206,18 +206,32 @@ class ServerWithOldClientsTest {
         }
         Outcome outcome = RealClient.named(client.program)
                 .in(local)
-                .reading("user " + OurServer.USER + " " + OurServer.PASSWORD + "\nmget " + pattern + "\nmput up*\nmdelete "
-                        + pattern + "\nbye\n")
+                .reading("user " + OurServer.USER + " " + OurServer.PASSWORD + "\nmget " + pattern
+                        + "\nmput up*\nmdelete " + pattern + "\nbye\n")
                 .run("-n", "-i", "-v", "-p", server.host(Route.Family.IPV4), server.port(Route.Family.IPV4))
                 .succeeded();
         assertThat(local.resolve("a.txt")).as(outcome.toString()).hasSize(10);
         assertThat(local.resolve("b.txt")).hasSize(10);
         assertThat(local.resolve("c.bin")).doesNotExist();
-        assertThat(server.home()).isDirectoryNotContaining("glob:**/?.txt").isDirectoryContaining("glob:**/up a.txt.copy");
+        assertThat(server.home())
+                .isDirectoryNotContaining("glob:**/?.txt")
+                .isDirectoryContaining("glob:**/up a.txt.copy");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"delete file", "chmod 600 file", "size file", "modtime file", "system", "rstatus", "rhelp", "status", "site help", "idle"})
+    @ValueSource(
+            strings = {
+                "delete file",
+                "chmod 600 file",
+                "size file",
+                "modtime file",
+                "system",
+                "rstatus",
+                "rhelp",
+                "status",
+                "site help",
+                "idle"
+            })
     void everydayCommand_isAnswered(String command) throws Exception {
         server.seed("file", FILE);
         ftp(command);

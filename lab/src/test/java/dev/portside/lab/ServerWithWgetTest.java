@@ -58,8 +58,10 @@ class ServerWithWgetTest {
             all.add("--no-passive-ftp");
         }
         all.addAll(List.of(arguments));
-        Outcome outcome =
-                RealClient.named("wget").in(local).run(all.toArray(String[]::new)).succeeded();
+        Outcome outcome = RealClient.named("wget")
+                .in(local)
+                .run(all.toArray(String[]::new))
+                .succeeded();
         assertThat(outcome.errors())
                 .contains("--> " + route.command())
                 .doesNotContainPattern("(?i)retry|giving up|reset|error in|unsupported|invalid");
