@@ -348,6 +348,7 @@ final class Transfer {
             unconfirmed(lost);
             return;
         }
+        long ended = System.nanoTime();
         pi.awaitKeepAlives();
         String after = " (after " + bytes() + " bytes)";
         if (last.code().isNegative()) {
@@ -360,7 +361,7 @@ final class Transfer {
             throw new FtpProtocolException(
                     command.masked() + ": cut short: " + last.code() + after + ", " + expected() + " expected");
         }
-        finished(Optional.of(last), TransferResult.Proof.REPLY);
+        finished(ended, Optional.of(last), TransferResult.Proof.REPLY);
     }
 
     /** The final reply did not come: only the size can prove that all came. */
@@ -372,18 +373,17 @@ final class Transfer {
             pi.giveUp(why);
         }
         if (!isUpload() && type != RepresentationType.ASCII && expectedBytes() == bytes()) {
-            finished(Optional.empty(), TransferResult.Proof.SIZE);
+            finished(System.nanoTime(), Optional.empty(), TransferResult.Proof.SIZE);
             return;
         }
         throw new IOException(
                 command.masked() + ": completion not confirmed after " + bytes() + " bytes: " + why.getMessage(), why);
     }
 
-    private void finished(Optional<Reply> completion, TransferResult.Proof proof) {
-        Duration duration = Duration.ofNanos(System.nanoTime() - began);
-        TransferResult ended = new TransferResult(bytes(), duration, completion, proof);
-        result = ended;
-        options.listener().transferFinished(command, ended);
+    private void finished(long at, Optional<Reply> completion, TransferResult.Proof proof) {
+        TransferResult complete = new TransferResult(bytes(), Duration.ofNanos(at - began), completion, proof);
+        result = complete;
+        options.listener().transferFinished(command, complete);
     }
 
     private boolean isShort() {
