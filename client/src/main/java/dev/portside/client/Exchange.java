@@ -46,30 +46,29 @@ final class Exchange {
     /**
      * The exchange that a reply belongs to: the oldest one, but for what servers do with commands in mid-transfer. They answer
      * NOOP before the transfer ends (200) or behind it, and may find NOOP and ABOR bad syntax or bad sequence there (500 to
-     * 504), which no transfer ends with. A server that leaves ABOR without a reply of its own goes on with that to the NOOP
-     * behind it.
+     * 504), which no transfer ends with. Some give NOOP or ABOR no reply of its own: the PWD that asks for it is answered by
+     * 257, and nothing else is.
      *
      * @param pending the exchanges without final reply, oldest first
      */
     static @Nullable Exchange answeredBy(ReplyCode code, List<Exchange> pending) {
-        for (int i = 0; i + 1 < pending.size(); i++) {
-            Exchange exchange = pending.get(i);
-            Kind next = pending.get(i + 1).kind;
-            boolean passed = switch (exchange.kind) {
-                case TRANSFER ->
-                    switch (next) {
-                        case KEEP_ALIVE -> isSyntax(code) || code.equals(ReplyCode.COMMAND_OKAY_200);
-                        case ABORT -> isSyntax(code);
-                        default -> false;
-                    };
-                case ABORT -> next == Kind.KEEP_ALIVE && code.equals(ReplyCode.COMMAND_OKAY_200);
-                case GREETING, COMMAND, KEEP_ALIVE -> false;
-            };
-            if (!passed) {
-                return exchange;
-            }
+        if (pending.isEmpty()) {
+            return null;
         }
-        return pending.isEmpty() ? null : pending.getLast();
+        if (code.equals(ReplyCode.PATHNAME_CREATED_257) && pending.getLast().command instanceof Command.Pwd) {
+            return pending.getLast();
+        }
+        Exchange oldest = pending.getFirst();
+        if (oldest.kind != Kind.TRANSFER || pending.size() == 1) {
+            return oldest;
+        }
+        Exchange next = pending.get(1);
+        boolean passed = switch (next.kind) {
+            case KEEP_ALIVE -> isSyntax(code) || code.equals(ReplyCode.COMMAND_OKAY_200);
+            case ABORT -> isSyntax(code);
+            default -> false;
+        };
+        return passed ? next : oldest;
     }
 
     /** 50z: about the command itself (RFC 959 section 4.2.1). */

@@ -78,14 +78,15 @@ final class FileFacts {
         return new FtpProtocolException(command.masked() + ": no " + what + " in the reply: " + reply, cause);
     }
 
-    /** In the order of how well defined the ways are; the refusal of the first one that the server knows counts. */
+    /** By what FEAT offers, then by SITE UTIME; the first refusal of a way that the server knows counts. */
     static void setModifiedTime(Session session, String path, Instant time) throws IOException {
         Timestamp stamp = new Timestamp(time.truncatedTo(ChronoUnit.SECONDS));
         Features features = session.features();
         List<Command> ways = new ArrayList<>();
-        ways.add(new Command.Mfmt(stamp, path));
-        if (features.has("MDTM") && !features.has("MFMT")) {
-            // Not in the RFC, but as old: MDTM with a time in front of the path sets it.
+        if (features.has("MFMT") || !features.has("MDTM")) {
+            ways.add(new Command.Mfmt(stamp, path));
+        } else {
+            // Not in the RFC, but older than MFMT: MDTM with a time in front of the path sets it.
             ways.add(new Command.Unknown("MDTM", stamp + " " + path));
         }
         ways.add(new Command.Site("UTIME " + stamp + " " + path));

@@ -140,7 +140,8 @@ public final class FtpClient implements Closeable {
      * What the server says about one object: MLST where the server has it; otherwise SIZE and MDTM; otherwise, for what is no
      * file, the listing of its parent directory. The name is the last one of the path.
      *
-     * @throws FtpReplyException if there is no such object
+     * @throws FtpReplyException if the server says that there is no such object
+     * @throws java.io.FileNotFoundException if the listing of its parent lacks it
      */
     public DirectoryEntry entry(String path) throws IOException {
         return session.ask("the entry of " + path, () -> Listings.entry(session, path));

@@ -43,6 +43,7 @@ final class Transfer {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private volatile boolean aborted;
+    private volatile @Nullable Thread abortedBy;
     private volatile boolean dataEnded;
     private volatile @Nullable Runnable whenClosed;
     private @Nullable IOException failure;
@@ -154,10 +155,10 @@ final class Transfer {
         }
         try {
             int read = data.read(target);
-            dataEnded = read < 0;
+            dataEnded = read < 0 && isTheEnd();
             return read;
         } catch (DataConnectionException lost) {
-            throw failed(lost);
+            throw broken(lost);
         }
     }
 
@@ -168,11 +169,28 @@ final class Transfer {
         }
         try {
             long received = data.receive(target);
-            dataEnded = true;
+            dataEnded = isTheEnd();
             return received;
         } catch (DataConnectionException lost) {
-            throw failed(lost);
+            throw broken(lost);
         }
+    }
+
+    /** The end of the data may be the server's answer to ABOR: no end of a file. */
+    private boolean isTheEnd() throws IOException {
+        if (aborted) {
+            throw failed(abortion(null));
+        }
+        return true;
+    }
+
+    private IOException abortion(@Nullable Exception cause) {
+        return new IOException(command.masked() + ": aborted (after " + bytes() + " bytes)", cause);
+    }
+
+    private IOException failed(IOException why) {
+        failure = why;
+        return why;
     }
 
     int write(ByteBuffer source) throws IOException {
@@ -180,7 +198,7 @@ final class Transfer {
         try {
             return data.write(source);
         } catch (DataConnectionException lost) {
-            throw failed(lost);
+            throw broken(lost);
         }
     }
 
@@ -189,7 +207,7 @@ final class Transfer {
         try {
             return data.send(source);
         } catch (DataConnectionException lost) {
-            throw failed(lost);
+            throw broken(lost);
         } catch (IOException | RuntimeException | Error ofSource) {
             // An orderly end would make a whole file of a part.
             abort();
@@ -207,23 +225,22 @@ final class Transfer {
     }
 
     /** The data connection broke: the server's reply, if there is one, says more about it than the network. */
-    private IOException failed(DataConnectionException lost) {
-        String after = " (after " + bytes() + " bytes)";
-        IOException why = new IOException(command.masked() + ": " + lost.getMessage(), lost);
+    private IOException broken(DataConnectionException lost) {
         if (aborted) {
-            why = new IOException(command.masked() + ": aborted" + after, lost);
-        } else if (lost.failure() != Failure.STALLED) {
+            return failed(abortion(lost));
+        }
+        IOException why = new IOException(command.masked() + ": " + lost.getMessage(), lost);
+        if (lost.failure() != Failure.STALLED) {
             try {
                 Reply last = pi.awaitLast(exchange, REASON_WAIT);
                 if (last != null && last.code().isNegative()) {
-                    why = new FtpReplyException(command, last, after, lost);
+                    why = new FtpReplyException(command, last, " (after " + bytes() + " bytes)", lost);
                 }
             } catch (IOException controlLost) {
                 why.addSuppressed(controlLost);
             }
         }
-        failure = why;
-        return why;
+        return failed(why);
     }
 
     /** Aborts, from any thread; returns when the server has answered, or the control connection was given up. */
@@ -232,8 +249,18 @@ final class Transfer {
         if (closed.get() || over) {
             return;
         }
-        aborted = true;
+        if (!aborted) {
+            abortedBy = Thread.currentThread();
+            aborted = true;
+        }
         pi.abort(exchange, data::abort);
+    }
+
+    /** Who does not know that the transfer was aborted is told when it is closed. */
+    private void tellOfAbort() throws IOException {
+        if (aborted && failure == null && !Thread.currentThread().equals(abortedBy)) {
+            throw failed(abortion(null));
+        }
     }
 
     // The end
@@ -243,8 +270,12 @@ final class Transfer {
             return;
         }
         try {
+            boolean believedComplete = hasAllBytes();
             if (aborted || failure != null || !isReadToEnd()) {
                 settle();
+                if (believedComplete) {
+                    tellOfAbort();
+                }
             } else {
                 data.close();
                 confirm();
@@ -261,6 +292,7 @@ final class Transfer {
         try {
             if (aborted || failure != null) {
                 settle();
+                tellOfAbort();
             } else {
                 dataEnded = true;
                 data.close();
@@ -280,16 +312,20 @@ final class Transfer {
     }
 
     /** Who knows the size stops at the last byte, and does not look for the end behind it. */
-    private boolean isReadToEnd() {
+    private boolean hasAllBytes() {
         OptionalLong size = size();
-        if (!dataEnded
-                && size.isPresent()
-                && type != RepresentationType.ASCII
-                && bytes() == size.getAsLong() - offset) {
+        boolean counted = type != RepresentationType.ASCII && size.isPresent();
+        return dataEnded || (counted && bytes() == size.getAsLong() - offset);
+    }
+
+    private boolean isReadToEnd() throws IOException {
+        if (!dataEnded && hasAllBytes()) {
             try {
                 dataEnded = data.read(ByteBuffer.allocate(LEAST_READ)) < 0;
             } catch (DataConnectionException lost) {
-                return false;
+                IOException why = broken(lost);
+                settle();
+                throw why;
             }
         }
         return dataEnded;
@@ -297,7 +333,6 @@ final class Transfer {
 
     /** Brings the control connection to where the next command can be sent, or gives it up. */
     private void settle() {
-        aborted = true;
         pi.abort(exchange, data::abort);
     }
 
@@ -313,6 +348,8 @@ final class Transfer {
             unconfirmed(lost);
             return;
         }
+        long ended = System.nanoTime();
+        pi.awaitKeepAlives();
         String after = " (after " + bytes() + " bytes)";
         if (last.code().isNegative()) {
             throw new FtpReplyException(command, last, after, null);
@@ -324,8 +361,7 @@ final class Transfer {
             throw new FtpProtocolException(
                     command.masked() + ": cut short: " + last.code() + after + ", " + expected() + " expected");
         }
-        pi.awaitKeepAlives();
-        finished(Optional.of(last), TransferResult.Proof.REPLY);
+        finished(ended, Optional.of(last), TransferResult.Proof.REPLY);
     }
 
     /** The final reply did not come: only the size can prove that all came. */
@@ -337,18 +373,17 @@ final class Transfer {
             pi.giveUp(why);
         }
         if (!isUpload() && type != RepresentationType.ASCII && expectedBytes() == bytes()) {
-            finished(Optional.empty(), TransferResult.Proof.SIZE);
+            finished(System.nanoTime(), Optional.empty(), TransferResult.Proof.SIZE);
             return;
         }
         throw new IOException(
                 command.masked() + ": completion not confirmed after " + bytes() + " bytes: " + why.getMessage(), why);
     }
 
-    private void finished(Optional<Reply> completion, TransferResult.Proof proof) {
-        Duration duration = Duration.ofNanos(System.nanoTime() - began);
-        TransferResult ended = new TransferResult(bytes(), duration, completion, proof);
-        result = ended;
-        options.listener().transferFinished(command, ended);
+    private void finished(long at, Optional<Reply> completion, TransferResult.Proof proof) {
+        TransferResult complete = new TransferResult(bytes(), Duration.ofNanos(at - began), completion, proof);
+        result = complete;
+        options.listener().transferFinished(command, complete);
     }
 
     private boolean isShort() {

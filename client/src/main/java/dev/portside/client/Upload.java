@@ -102,7 +102,7 @@ public final class Upload implements WritableByteChannel {
     }
 
     /**
-     * Ends the file.
+     * Ends the file. After {@link #abort}, there is no file to end: then it throws if another thread aborted.
      *
      * @throws FtpReplyException if the final reply is negative
      * @throws IOException if the final reply does not come: whether the server has the file is then not known

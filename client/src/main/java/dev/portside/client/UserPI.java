@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +33,8 @@ final class UserPI implements Closeable {
 
     private static final int MAX_PRELIMINARY = 1000;
     private static final int MAX_UNANSWERED = 100;
-    /** How long ABOR may lack a reply of its own before a NOOP asks whether there will be one. */
-    private static final Duration ABORT_GRACE = Duration.ofSeconds(2);
+    /** How long ABOR and NOOP may lack a reply of their own before a PWD asks whether there will be one. */
+    private static final Duration GRACE = Duration.ofMillis(500);
 
     private final ControlConnection connection;
     private final FtpClientOptions options;
@@ -139,11 +140,14 @@ final class UserPI implements Closeable {
         }
     }
 
-    /** The exchange is over, and so is an ABOR before it that got no reply. */
+    /** The exchange is over, and so are an ABOR and NOOPs before it that got no reply. */
     private void forgetUpTo(Exchange exchange) {
         int index = pending.indexOf(exchange);
         pending.remove(index);
-        pending.subList(0, index).removeIf(older -> older.kind == Exchange.Kind.ABORT);
+        if (exchange.kind == Exchange.Kind.COMMAND) {
+            pending.subList(0, index)
+                    .removeIf(older -> older.kind == Exchange.Kind.ABORT || older.kind == Exchange.Kind.KEEP_ALIVE);
+        }
     }
 
     /**
@@ -312,7 +316,9 @@ final class UserPI implements Closeable {
             withdraw(exchange);
             throw unsendable;
         } catch (IOException lost) {
-            IOException reason = new IOException("the control connection broke: " + lost.getMessage(), lost);
+            IOException reason = lost instanceof ClosedByInterruptException
+                    ? new InterruptedIOException("interrupted")
+                    : new IOException("the control connection broke: " + lost.getMessage(), lost);
             giveUp(reason);
             throw brokenFor(exchange.subject(), reason);
         }
@@ -352,21 +358,21 @@ final class UserPI implements Closeable {
         try {
             if (!beginAbort(transfer)) {
                 cut.run();
-                return awaitNothingPending(options.abortTimeout());
+                // Another thread does it, and takes at most so long.
+                return awaitNothingPending(
+                        options.abortTimeout().multipliedBy(2).plus(GRACE));
             }
             try {
-                send(new Exchange(Exchange.Kind.ABORT, new Command.Abor()));
+                if (lastSoFar(transfer) == null) {
+                    send(new Exchange(Exchange.Kind.ABORT, new Command.Abor()));
+                }
             } finally {
                 cut.run();
             }
-            Duration grace = ABORT_GRACE.compareTo(options.abortTimeout()) < 0 ? ABORT_GRACE : options.abortTimeout();
-            if (!awaitNothingPending(grace)) {
-                keepAlive();
-                awaitNothingPending(options.abortTimeout());
+            if (awaitLast(transfer, options.abortTimeout()) == null) {
+                throw late(transfer, "no reply to ABOR within " + Addresses.text(options.abortTimeout()));
             }
-            if (unanswered() > 0) {
-                giveUp(new SocketTimeoutException("no reply to ABOR within " + Addresses.text(options.abortTimeout())));
-            }
+            settle(options.abortTimeout());
         } catch (IOException lost) {
             return false;
         }
@@ -376,7 +382,7 @@ final class UserPI implements Closeable {
     private boolean beginAbort(Exchange transfer) {
         lock.lock();
         try {
-            boolean first = !transfer.aborting && transfer.last == null;
+            boolean first = !transfer.aborting;
             transfer.aborting = true;
             return first;
         } finally {
@@ -384,10 +390,23 @@ final class UserPI implements Closeable {
         }
     }
 
-    /** Behind a transfer: the replies to the NOOPs in it, which are awaited before the next command. */
-    void awaitKeepAlives() throws IOException {
-        if (!awaitNothingPending(options.replyTimeout())) {
-            giveUp(new SocketTimeoutException("no reply to NOOP within " + Addresses.text(options.replyTimeout())));
+    /** Behind a transfer: waits for the replies to the NOOPs in it, or gives the connection up. */
+    void awaitKeepAlives() {
+        try {
+            settle(options.replyTimeout());
+        } catch (IOException lost) {
+            // The transfer is over all the same; the next command is told.
+        }
+    }
+
+    /** Waits for the replies that are missing, and finds out by a PWD which of them will never come. */
+    private void settle(Duration wait) throws IOException {
+        if (awaitNothingPending(GRACE)) {
+            return;
+        }
+        Exchange question = send(new Exchange(Exchange.Kind.COMMAND, new Command.Pwd()));
+        if (awaitLast(question, wait) == null || !awaitNothingPending(wait)) {
+            throw late(question, "no reply within " + Addresses.text(wait));
         }
     }
 

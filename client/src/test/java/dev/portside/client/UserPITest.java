@@ -223,8 +223,10 @@ class UserPITest {
         assertThat(answered(200, transfer, noop, noop)).isSameAs(noop);
         assertThat(answered(426, transfer, abor)).isSameAs(transfer);
         assertThat(answered(502, transfer, abor)).isSameAs(abor);
-        assertThat(answered(225, abor, noop)).isSameAs(abor);
-        assertThat(answered(200, abor, noop)).isSameAs(noop);
+        assertThat(answered(225, abor, command)).isSameAs(abor);
+        assertThat(answered(257, abor, command)).isSameAs(command);
+        assertThat(answered(257, noop, noop, command)).isSameAs(command);
+        assertThat(answered(200, noop, noop, command)).isSameAs(noop);
         assertThat(answered(426, transfer, noop, abor)).isSameAs(transfer);
         assertThat(answered(257, command)).isSameAs(command);
         assertThat(answered(200)).isNull();
