@@ -95,7 +95,7 @@ final class DemoCommand extends HelpOption implements Callable<Integer> {
                     + (active ? "a port of the client" : "a port range of the server"));
         }
         console.line("");
-        console.line("Go on:  portside serve DIR         a server for curl, lftp and every other client");
+        console.line("Go on:  portside serve DIR         a server for curl, lftp and any other client");
         console.line("        portside ls -v URL         these pictures of any server");
     }
 }

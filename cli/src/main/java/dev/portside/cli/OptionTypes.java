@@ -1,11 +1,14 @@
 package dev.portside.cli;
 
+import dev.portside.client.DataMode;
 import dev.portside.protocol.NameCharset;
 import dev.portside.protocol.PortRange;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +18,16 @@ import picocli.CommandLine.TypeConversionException;
 /** How the values of options are read. */
 final class OptionTypes {
     private OptionTypes() {}
+
+    /** What completion offers for {@code --mode}. */
+    static final class Modes implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(DataMode.values())
+                    .map(mode -> mode.name().toLowerCase(Locale.ROOT))
+                    .iterator();
+        }
+    }
 
     /** {@code 50000-50100}. */
     static final class Ports implements ITypeConverter<PortRange> {

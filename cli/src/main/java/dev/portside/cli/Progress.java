@@ -46,6 +46,7 @@ final class Progress implements AutoCloseable {
         this.first = first;
         this.total = total;
         this.bytes = bytes;
+        samples.addLast(new Sample(System.nanoTime(), 0));
         this.painter = Thread.ofVirtual().name("progress").start(this::paint);
     }
 

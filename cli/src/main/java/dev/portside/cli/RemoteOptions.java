@@ -17,6 +17,7 @@ final class RemoteOptions {
     @Option(
             names = "--mode",
             paramLabel = "MODE",
+            completionCandidates = OptionTypes.Modes.class,
             description = "Who opens data connections: auto (default), passive, active, epsv, pasv, eprt or port.")
     private DataMode mode = DataMode.AUTO;
 
