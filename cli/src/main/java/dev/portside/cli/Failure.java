@@ -5,6 +5,7 @@ import dev.portside.client.FtpProtocolException;
 import dev.portside.client.FtpReplyException;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.ReplyCode;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -27,6 +28,8 @@ record Failure(ExitCode code, String message) {
             case FtpReplyException refused -> new Failure(code(refused), text(refused));
             case FtpDataConnectionException none -> new Failure(ExitCode.DATA_CONNECTION, text(none));
             case FtpProtocolException broken -> new Failure(ExitCode.PROTOCOL, text(broken));
+            // Of the client, and of the server's files; local ones are a FileSystemException.
+            case FileNotFoundException missing -> new Failure(ExitCode.REFUSED, text(missing));
             case UnknownHostException unknown -> new Failure(ExitCode.CANNOT_CONNECT, text(unknown));
             case ConnectException unreachable -> new Failure(ExitCode.CANNOT_CONNECT, text(unreachable));
             case FileSystemException file -> new Failure(ExitCode.LOCAL_FILE, file.getFile() + ": " + reason(file));

@@ -7,6 +7,7 @@ import dev.portside.client.FtpReplyException;
 import dev.portside.protocol.DirectoryEntry;
 import dev.portside.protocol.Listing;
 import dev.portside.protocol.Reply;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -122,7 +123,7 @@ final class Remotes implements AutoCloseable {
         }
         try {
             return client(url).entry(url.path());
-        } catch (FtpReplyException unknown) {
+        } catch (FtpReplyException | FileNotFoundException unknown) {
             return null;
         }
     }
