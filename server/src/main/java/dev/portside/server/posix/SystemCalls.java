@@ -1,0 +1,137 @@
+package dev.portside.server.posix;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Linux: descriptors that only name a file ({@code O_PATH}), opened beneath a directory.
+ *
+ * <p>Nothing of this is looked up before the first call. The module needs native access
+ * ({@code --enable-native-access=dev.portside.server}).
+ */
+public final class SystemCalls {
+    private static final int AT_FDCWD = -100;
+    private static final long O_DIRECTORY;
+    private static final long O_PATH = 0x200000;
+    private static final long O_CLOEXEC = 0x80000;
+    private static final long RESOLVE_NO_MAGICLINKS = 0x02;
+    private static final long RESOLVE_BENEATH = 0x08;
+
+    /** The same number on every architecture; the C library has no function for it before version 2.43. */
+    private static final long OPENAT2 = 437;
+
+    /** {@code struct open_how}: flags, mode, resolve; eight bytes each. */
+    private static final long OPEN_HOW_SIZE = 24;
+
+    /** A race with renames makes the kernel give up on a {@code ..} in a link; the next attempt mostly succeeds. */
+    private static final int MAX_ATTEMPTS = 200;
+
+    static {
+        O_DIRECTORY = System.getProperty("os.arch", "").equals("aarch64") ? 0x4000 : 0x10000;
+    }
+
+    private SystemCalls() {}
+
+    /** Whether this system is one whose numbers are known here. It may still lack {@code openat2}. */
+    public static boolean known() {
+        String architecture = System.getProperty("os.arch", "");
+        return System.getProperty("os.name", "").equals("Linux")
+                && (architecture.equals("amd64") || architecture.equals("aarch64"));
+    }
+
+    /** Opens a directory by its pathname, following links. */
+    public static int openDirectory(byte[] path) throws SystemCallException {
+        return open(AT_FDCWD, path, O_PATH | O_CLOEXEC | O_DIRECTORY, 0);
+    }
+
+    /**
+     * Opens what a relative pathname names, following links that stay beneath the directory, without reading or blocking.
+     *
+     * @param directoryOnly fail with {@code ENOTDIR} on anything else
+     * @throws SystemCallException with {@code EXDEV} where a link is absolute or leads above the directory
+     */
+    public static int openBeneath(int directory, byte[] path, boolean directoryOnly) throws SystemCallException {
+        long flags = O_PATH | O_CLOEXEC | (directoryOnly ? O_DIRECTORY : 0);
+        return open(directory, path, flags, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
+    }
+
+    private static int open(int directory, byte[] path, long flags, long resolve) throws SystemCallException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = terminated(arena, path);
+            MemorySegment how = arena.allocate(OPEN_HOW_SIZE, Long.BYTES);
+            how.setAtIndex(JAVA_LONG, 0, flags);
+            how.setAtIndex(JAVA_LONG, 2, resolve);
+            MemorySegment state = arena.allocate(CLibrary.STATE);
+            for (int attempt = 1; ; attempt++) {
+                long result = CLibrary.openat2(state, directory, name, how);
+                if (result >= 0) {
+                    return (int) result;
+                }
+                int errno = (int) CLibrary.ERRNO.get(state, 0L);
+                if ((errno != Errno.EAGAIN && errno != Errno.EINTR) || attempt == MAX_ATTEMPTS) {
+                    throw new SystemCallException("openat2", errno);
+                }
+            }
+        }
+    }
+
+    private static MemorySegment terminated(SegmentAllocator arena, byte[] path) {
+        MemorySegment name = arena.allocate(path.length + 1L);
+        MemorySegment.copy(path, 0, name, ValueLayout.JAVA_BYTE, 0, path.length);
+        return name;
+    }
+
+    /** Closes a descriptor. Never twice: the number may belong to another file by then. */
+    public static void close(int descriptor) {
+        CLibrary.close(descriptor);
+    }
+
+    /** Looked up when first used: it costs start-up time. */
+    private static final class CLibrary {
+        static final StructLayout STATE = Linker.Option.captureStateLayout();
+        static final VarHandle ERRNO = STATE.varHandle(PathElement.groupElement("errno"));
+        private static final Linker LINKER = Linker.nativeLinker();
+        private static final MethodHandle SYSCALL = handle(
+                "syscall",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG),
+                Linker.Option.firstVariadicArg(1),
+                Linker.Option.captureCallState("errno"));
+        private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+
+        private CLibrary() {}
+
+        @SuppressWarnings("restricted")
+        private static MethodHandle handle(String name, FunctionDescriptor descriptor, Linker.Option... options) {
+            return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
+        }
+
+        static long openat2(MemorySegment state, int directory, MemorySegment name, MemorySegment how) {
+            try {
+                return (long) SYSCALL.invokeExact(state, OPENAT2, (long) directory, name, how, OPEN_HOW_SIZE);
+            } catch (Throwable thrown) {
+                throw new LinkageError("openat2 cannot be called", thrown);
+            }
+        }
+
+        static void close(int descriptor) {
+            try {
+                // Only names a file, so that there is nothing that close could fail to write.
+                int ignored = (int) CLOSE.invokeExact(descriptor);
+            } catch (Throwable thrown) {
+                throw new LinkageError("close cannot be called", thrown);
+            }
+        }
+    }
+}
