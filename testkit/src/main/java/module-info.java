@@ -2,7 +2,10 @@
 @org.jspecify.annotations.NullMarked
 module dev.portside.testkit {
     requires static transitive org.jspecify;
+    requires static transitive org.junit.jupiter.api;
     requires transitive dev.portside.protocol;
+    requires java.management;
+    requires jdk.management;
 
     exports dev.portside.testkit;
 }

@@ -99,6 +99,22 @@ public final class ControlConnection implements Closeable {
     }
 
     /**
+     * Waits until the peer has sent something, and reads nothing of it: the wait for a line can be given up and taken up
+     * again without losing a part of it.
+     *
+     * @param wait not positive: no limit
+     * @return the first byte as it came, Telnet or not; -1 when the peer has closed its side
+     * @throws SocketTimeoutException when nothing comes in time
+     */
+    public int peek(Duration wait) throws IOException {
+        return fill(deadline(wait)) ? received[position] & 0xff : -1;
+    }
+
+    private static long deadline(Duration wait) {
+        return wait.isPositive() ? System.nanoTime() + wait.toNanos() : 0;
+    }
+
+    /**
      * Reads the next line, without its end.
      *
      * @param wait for the whole line; not positive: no limit
@@ -107,7 +123,7 @@ public final class ControlConnection implements Closeable {
      * @throws LineTooLongException when it is too long; the next call reads the line behind it
      */
     public @Nullable String readLine(Duration wait) throws IOException {
-        long deadline = wait.isPositive() ? System.nanoTime() + wait.toNanos() : 0;
+        long deadline = deadline(wait);
         byte[] line = new byte[128];
         int length = 0;
         int next;
@@ -167,24 +183,27 @@ public final class ControlConnection implements Closeable {
     }
 
     private int rawByte(long deadline) throws IOException {
-        if (position == limit) {
-            if (deadline != 0) {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    throw new SocketTimeoutException("no line in time");
-                }
-                channel.socket().setSoTimeout(Math.clamp(left / 1_000_000 + 1, 1, Integer.MAX_VALUE));
-            } else {
-                channel.socket().setSoTimeout(0);
-            }
-            int read = in.read(received);
-            if (read < 0) {
-                return -1;
-            }
-            position = 0;
-            limit = read;
+        return fill(deadline) ? received[position++] & 0xff : -1;
+    }
+
+    /** Whether there is a byte to be read; false at the end of the stream. */
+    private boolean fill(long deadline) throws IOException {
+        if (position < limit) {
+            return true;
         }
-        return received[position++] & 0xff;
+        if (deadline != 0) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                throw new SocketTimeoutException("no line in time");
+            }
+            channel.socket().setSoTimeout(Math.clamp(left / 1_000_000 + 1, 1, Integer.MAX_VALUE));
+        } else {
+            channel.socket().setSoTimeout(0);
+        }
+        int read = in.read(received);
+        position = 0;
+        limit = Math.max(read, 0);
+        return read > 0;
     }
 
     /** Sends a command; its line, unless the charset has no bytes for it: then an {@link IllegalArgumentException}. */

@@ -1,0 +1,66 @@
+package dev.portside.server;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides who may log in. Called on the thread of the session, so it may block; other sessions go on.
+ *
+ * <p>An authenticator must take the same time for an unknown user and for a wrong password. The server answers USER with
+ * 331 before it asks, delays what fails and counts it.
+ */
+@FunctionalInterface
+public interface Authenticator {
+    /**
+     * The account to log in to, or null when user and password do not belong together. An exception is answered with 451
+     * and logged.
+     *
+     * @param password as it came with PASS, perhaps empty
+     */
+    @Nullable
+    Account authenticate(String user, String password);
+
+    /** Users given in code; their passwords are kept as salted hashes. */
+    static Authenticator users(User... users) {
+        return new KnownUsers(List.of(users));
+    }
+
+    /** Users given in code; their passwords are kept as salted hashes. */
+    static Authenticator users(Collection<User> users) {
+        return new KnownUsers(users);
+    }
+
+    /** A user of {@link #users}. */
+    record User(Account account, String password) {
+        public User(String name, String password, Path home, boolean writable) {
+            this(new Account(name, home, writable), password);
+        }
+
+        @Override
+        public String toString() {
+            return "User[" + account.name() + ", ****]";
+        }
+    }
+
+    /** Lets in {@code anonymous} and {@code ftp} with any password, to read and not to write (RFC 1635). */
+    static Authenticator anonymous(Path home) {
+        Account account = new Account("anonymous", home, false);
+        return (user, password) -> user.equalsIgnoreCase("anonymous") || user.equalsIgnoreCase("ftp") ? account : null;
+    }
+
+    /** Asks one after the other; the first account counts. */
+    static Authenticator firstOf(Authenticator... authenticators) {
+        List<Authenticator> all = List.of(authenticators);
+        return (user, password) -> {
+            Account found = null;
+            // All of them are asked, so that the time does not tell which of them knows the user.
+            for (Authenticator each : all) {
+                Account account = each.authenticate(user, password);
+                found = found == null ? account : found;
+            }
+            return found;
+        };
+    }
+}

@@ -1,0 +1,214 @@
+package dev.portside.server;
+
+import dev.portside.server.control.Events;
+import dev.portside.server.control.FailedLogins;
+import dev.portside.server.control.ServerPI;
+import dev.portside.server.control.ServerParts;
+import dev.portside.server.control.Session;
+import dev.portside.server.control.Sessions;
+import dev.portside.transport.Addresses;
+import dev.portside.transport.ControlConnection;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * An FTP server (RFC 959 and its successors), in the clear.
+ *
+ * <ol>
+ *   <li>Make it from {@link FtpServerOptions}.
+ *   <li>{@link #start}: it listens when that returns.
+ *   <li>{@link #address} tells where; {@link #sessions} tells who is there.
+ *   <li>{@link #close}: it takes no new sessions, lets transfers finish for {@link FtpServerOptions.Builder#closeGrace}, and
+ *       leaves no thread and no socket behind.
+ * </ol>
+ */
+public final class FtpServer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("dev.portside.server");
+
+    /** Many clients may come at once; with a small queue some of them wait for a greeting that never comes. */
+    private static final int BACKLOG = 1024;
+
+    /** What a session that is ended may still need, beyond the grace that it was given. */
+    private static final Duration LAST_WAIT = Duration.ofSeconds(5);
+
+    private static final long PAUSE_AFTER_FAILED_ACCEPT_NANOS = 50_000_000;
+
+    private final FtpServerOptions options;
+    private final ServerParts parts;
+    private final AtomicLong lastId = new AtomicLong();
+    private final List<ServerSocketChannel> listeners = new ArrayList<>();
+    private final List<InetSocketAddress> addresses = new ArrayList<>();
+    private final List<Thread> acceptors = new ArrayList<>();
+
+    private enum State {
+        NEW,
+        STARTED,
+        CLOSED
+    }
+
+    private State state = State.NEW;
+
+    public FtpServer(FtpServerOptions options) {
+        this.options = options;
+        Sessions sessions = new Sessions(options);
+        this.parts = new ServerParts(
+                options, new Events(options, sessions), sessions, new FailedLogins(options), transferThreads());
+    }
+
+    /** Transfers hold their thread while they wait for a disk, which a virtual thread passes on to its carrier. */
+    private static ExecutorService transferThreads() {
+        return Executors.newCachedThreadPool(
+                Thread.ofPlatform().name("portside-transfer-", 1).daemon().factory());
+    }
+
+    /**
+     * Listens on every address of the options.
+     *
+     * @throws IOException if one of them cannot be listened on; then none is
+     * @throws IllegalStateException if it was started before
+     */
+    public synchronized void start() throws IOException {
+        if (state != State.NEW) {
+            throw new IllegalStateException("a server starts once");
+        }
+        try {
+            for (InetSocketAddress address : options.listenOn()) {
+                listen(address);
+            }
+        } catch (IOException failed) {
+            closeListeners();
+            throw failed;
+        }
+        state = State.STARTED;
+        parts.events().start();
+        for (ServerSocketChannel listener : listeners) {
+            acceptors.add(Thread.ofVirtual().name("portside-accept").start(() -> accept(listener)));
+        }
+    }
+
+    private void listen(InetSocketAddress address) throws IOException {
+        ServerSocketChannel listener = ServerSocketChannel.open();
+        listeners.add(listener);
+        try {
+            listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            listener.bind(address, BACKLOG);
+        } catch (IOException failed) {
+            throw new IOException("cannot listen on " + Addresses.text(address) + ": " + failed.getMessage(), failed);
+        }
+        addresses.add((InetSocketAddress) listener.getLocalAddress());
+    }
+
+    private void accept(ServerSocketChannel listener) {
+        while (listener.isOpen()) {
+            try {
+                SocketChannel channel = listener.accept();
+                Thread.ofVirtual().name("portside-session").start(() -> serve(channel));
+            } catch (ClosedChannelException closed) {
+                return;
+            } catch (IOException failed) {
+                // Out of file descriptors, mostly: the connection waits in the queue until there is one.
+                LOG.log(System.Logger.Level.WARNING, "cannot accept a connection", failed);
+                LockSupport.parkNanos(PAUSE_AFTER_FAILED_ACCEPT_NANOS);
+            }
+        }
+    }
+
+    private void serve(SocketChannel channel) {
+        try (channel) {
+            ControlConnection control =
+                    new ControlConnection(channel, options.nameCharset(), options.maxLine(), options.replyStall());
+            new ServerPI(lastId.incrementAndGet(), control, parts).run();
+        } catch (IOException gone) {
+            // The client went before the greeting; there is nobody to tell.
+        }
+    }
+
+    /** Where the first listener listens; its port is the real one where 0 was asked for. */
+    public InetSocketAddress address() {
+        return addresses().getFirst();
+    }
+
+    /**
+     * Where the listeners listen, in the order of the options.
+     *
+     * @throws IllegalStateException if the server was not started
+     */
+    public synchronized List<InetSocketAddress> addresses() {
+        if (addresses.isEmpty()) {
+            throw new IllegalStateException("the server was not started");
+        }
+        return List.copyOf(addresses);
+    }
+
+    /** The sessions there are, in the order they were opened. */
+    public List<SessionStatus> sessions() {
+        return parts.sessions().all().stream().map(Session::status).toList();
+    }
+
+    /**
+     * Stops: no new sessions; sessions without a transfer get 421 at once, the others when their transfer ends; what is left
+     * after the grace is cut off. Returns when all is over. Does nothing the second time.
+     */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (state == State.CLOSED) {
+                return;
+            }
+            state = State.CLOSED;
+            closeListeners();
+        }
+        boolean interrupted = false;
+        List<ServerPI> open = parts.sessions().close();
+        for (ServerPI session : open) {
+            // A client that does not read must not keep the others from being told.
+            Thread.startVirtualThread(session::stop);
+        }
+        try {
+            parts.sessions().awaitEmpty(options.closeGrace());
+        } catch (InterruptedException hurry) {
+            interrupted = true;
+        }
+        open.forEach(ServerPI::kill);
+        try {
+            for (Thread acceptor : acceptors) {
+                acceptor.join(LAST_WAIT);
+            }
+            if (!parts.sessions().awaitEmpty(LAST_WAIT)) {
+                LOG.log(System.Logger.Level.WARNING, "a session did not end when the server was closed");
+            }
+            parts.transferThreads().shutdown();
+            if (!parts.transferThreads().awaitTermination(LAST_WAIT.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.log(System.Logger.Level.WARNING, "a transfer did not end when the server was closed");
+            }
+            parts.events().close(LAST_WAIT);
+        } catch (InterruptedException hurry) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeListeners() {
+        for (ServerSocketChannel listener : listeners) {
+            try {
+                listener.close();
+            } catch (IOException failed) {
+                LOG.log(System.Logger.Level.WARNING, "cannot close a listener", failed);
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.portside.server.command;
+
+import dev.portside.server.control.Session;
+import dev.portside.server.storage.Entries;
+import dev.portside.server.storage.Entries.Entry;
+import dev.portside.server.storage.FileFacts;
+import dev.portside.server.storage.StorageException;
+import dev.portside.server.storage.StorageException.Reason;
+import dev.portside.server.storage.VirtualPath;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** What a request to list asks for, opened: the content of a directory, what of it a pattern fits, or one file. */
+final class Listed implements AutoCloseable {
+    private final VirtualPath path;
+    private final String prefix;
+    private final @Nullable Entries entries;
+    private final @Nullable GlobPattern pattern;
+    private @Nullable Entry only;
+
+    private Listed(
+            VirtualPath path,
+            String prefix,
+            @Nullable Entries entries,
+            @Nullable GlobPattern pattern,
+            @Nullable Entry only) {
+        this.path = path;
+        this.prefix = prefix;
+        this.entries = entries;
+        this.pattern = pattern;
+        this.only = only;
+    }
+
+    /** Opens what a request asks for; a file that is called like a pattern comes before the pattern. */
+    static Listed open(Session session, ListRequest request) throws IOException {
+        String pathname = request.pathname();
+        int lastSlash = pathname.lastIndexOf('/');
+        String name = pathname.substring(lastSlash + 1);
+        String parent = pathname.substring(0, lastSlash + 1);
+        VirtualPath path = session.resolve(pathname);
+        FileFacts facts;
+        try {
+            facts = session.store().attributes(path);
+        } catch (StorageException missing) {
+            if (missing.reason() == Reason.NOT_FOUND && GlobPattern.isPattern(name)) {
+                return ofPattern(session, request, parent, name);
+            }
+            throw missing;
+        }
+        if (facts.isDirectory()) {
+            String prefix =
+                    pathname.isEmpty() || pathname.equals(".") || pathname.endsWith("/") ? pathname : pathname + "/";
+            return new Listed(path, prefix.equals(".") ? "" : prefix, content(session, path), null, null);
+        }
+        return new Listed(path, parent, null, null, new Entry(path.name(), facts));
+    }
+
+    private static Listed ofPattern(Session session, ListRequest request, String parent, String name)
+            throws IOException {
+        VirtualPath directory = session.resolve(parent);
+        GlobPattern pattern = new GlobPattern(
+                name, request.all(), directory, session.options().maxPatternSteps());
+        return new Listed(directory, parent, content(session, directory), pattern, null);
+    }
+
+    static Entries content(Session session, VirtualPath directory) throws IOException {
+        return session.store().list(directory, session.options().maxListingEntries());
+    }
+
+    /** The file or directory, as the client sees it. */
+    VirtualPath path() {
+        return path;
+    }
+
+    /** What stands before each name, so that RETR can be sent with it (RFC 1123 section 4.1.2.7). */
+    String prefix() {
+        return prefix;
+    }
+
+    boolean isDirectory() {
+        return entries != null;
+    }
+
+    @Nullable
+    Entry next() throws IOException {
+        if (entries == null) {
+            Entry last = only;
+            only = null;
+            return last;
+        }
+        Entry entry = entries.next();
+        while (entry != null && pattern != null && !pattern.matches(entry.name())) {
+            entry = entries.next();
+        }
+        return entry;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (entries != null) {
+            entries.close();
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.portside.server.command;
+
+import dev.portside.protocol.Command;
+import dev.portside.protocol.DataStructure;
+import dev.portside.protocol.HostPort;
+import dev.portside.protocol.Reply;
+import dev.portside.protocol.ReplyCode;
+import dev.portside.protocol.RepresentationType;
+import dev.portside.protocol.TransmissionMode;
+import dev.portside.server.control.ByteRange;
+import dev.portside.server.control.Session;
+import dev.portside.transport.ActiveDataPort;
+import dev.portside.transport.PassiveDataPort;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** How the next transfer goes, and who opens its data connection (RFC 959 section 4.1.2, RFC 2428). */
+public final class TransferParameterCommands {
+    /** RFC 2577 section 3: the ports below belong to services that could be attacked through an FTP server. */
+    private static final int FIRST_UNPRIVILEGED_PORT = 1024;
+
+    private static final Reply AFTER_EPSV_ALL =
+            new Reply(ReplyCode.BAD_SEQUENCE_503, "After EPSV ALL there is EPSV only");
+
+    private TransferParameterCommands() {}
+
+    // Active mode
+
+    public static Reply port(Session session, Command.Port port) throws IOException {
+        return active(session, port.verb(), port.address());
+    }
+
+    public static Reply extendedPort(Session session, Command.Eprt eprt) throws IOException {
+        return active(session, eprt.verb(), eprt.address());
+    }
+
+    private static Reply active(Session session, String verb, HostPort peer) throws IOException {
+        if (session.isExtendedPassiveOnly()) {
+            return AFTER_EPSV_ALL;
+        }
+        if (!session.options().activeMode()) {
+            return new Reply(ReplyCode.COMMAND_NOT_IMPLEMENTED_502, "Active mode is switched off, use EPSV or PASV");
+        }
+        if (peer.port() < FIRST_UNPRIVILEGED_PORT) {
+            return new Reply(ReplyCode.PARAMETER_NOT_IMPLEMENTED_504, verb + ": not to a port below 1024");
+        }
+        InetAddress client = session.remoteAddress().getAddress();
+        InetAddress target = peer.address();
+        if (target.equals(client)) {
+            // The same bytes, and the zone of a link-local address that no command can name.
+            target = client;
+        } else if (!session.options().foreignDataAddresses()
+                || target.isMulticastAddress()
+                || target.isAnyLocalAddress()) {
+            return new Reply(
+                    ReplyCode.PARAMETER_NOT_IMPLEMENTED_504,
+                    verb + ": only to the address that you come from, " + client.getHostAddress());
+        }
+        InetAddress local = session.control().localAddress().getAddress();
+        if ((target instanceof Inet4Address) != (local instanceof Inet4Address)) {
+            return unsupportedProtocol(local);
+        }
+        session.dataPort(new ActiveDataPort(
+                new InetSocketAddress(local, session.options().activeSourcePort()),
+                new InetSocketAddress(target, peer.port())));
+        return new Reply(ReplyCode.COMMAND_OKAY_200, verb + " okay");
+    }
+
+    // Passive mode
+
+    public static Reply passive(Session session) throws IOException {
+        if (session.isExtendedPassiveOnly()) {
+            return AFTER_EPSV_ALL;
+        }
+        InetAddress local = session.control().localAddress().getAddress();
+        if (!(local instanceof Inet4Address)) {
+            return new Reply(ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425, "PASV cannot name an IPv6 address, use EPSV");
+        }
+        InetAddress external = session.options().externalAddress();
+        int port = listen(session, local).address().getPort();
+        HostPort named = new HostPort(external == null ? local : external, port);
+        return new Reply(ReplyCode.ENTERING_PASSIVE_MODE_227, "Entering Passive Mode (" + named.portArgument() + ").");
+    }
+
+    public static Reply extendedPassive(Session session, Command.Epsv epsv) throws IOException {
+        InetAddress local = session.control().localAddress().getAddress();
+        boolean four = local instanceof Inet4Address;
+        switch (epsv.which()) {
+            case ALL -> {
+                session.extendedPassiveOnly();
+                return new Reply(ReplyCode.COMMAND_OKAY_200, "EPSV ALL okay");
+            }
+            case IPV4 -> {
+                if (!four) {
+                    return unsupportedProtocol(local);
+                }
+            }
+            case IPV6 -> {
+                if (four) {
+                    return unsupportedProtocol(local);
+                }
+            }
+            case NONE -> {}
+        }
+        int port = listen(session, local).address().getPort();
+        return new Reply(
+                ReplyCode.ENTERING_EXTENDED_PASSIVE_MODE_229, "Entering Extended Passive Mode (|||" + port + "|)");
+    }
+
+    private static PassiveDataPort listen(Session session, InetAddress local) throws IOException {
+        InetAddress client = session.remoteAddress().getAddress();
+        // The port that is given back may be the last one of the range.
+        session.dataPort(null);
+        PassiveDataPort listening = PassiveDataPort.listen(
+                local,
+                session.options().passivePorts(),
+                client::equals,
+                stranger -> session.tell((listener, status) -> listener.strangerRefused(status, stranger)));
+        session.dataPort(listening);
+        return listening;
+    }
+
+    /** RFC 2428 section 2: the data connection speaks what the control connection speaks. */
+    private static Reply unsupportedProtocol(InetAddress local) {
+        return new Reply(
+                ReplyCode.NETWORK_PROTOCOL_NOT_SUPPORTED_522,
+                "Network protocol not supported, use (" + (local instanceof Inet4Address ? 1 : 2) + ")");
+    }
+
+    // Representation
+
+    public static Reply type(Session session, Command.Type type) {
+        if (type.type() == RepresentationType.EBCDIC) {
+            return new Reply(ReplyCode.PARAMETER_NOT_IMPLEMENTED_504, "TYPE is A, I or L 8");
+        }
+        session.type(type.type());
+        return new Reply(ReplyCode.COMMAND_OKAY_200, "TYPE is " + type.argument());
+    }
+
+    public static Reply structure(Command.Stru stru) {
+        return stru.structure() == DataStructure.FILE
+                ? new Reply(ReplyCode.COMMAND_OKAY_200, "STRU is F")
+                : new Reply(ReplyCode.PARAMETER_NOT_IMPLEMENTED_504, "STRU is F only");
+    }
+
+    public static Reply mode(Command.Mode mode) {
+        return mode.mode() == TransmissionMode.STREAM
+                ? new Reply(ReplyCode.COMMAND_OKAY_200, "MODE is S")
+                : new Reply(ReplyCode.PARAMETER_NOT_IMPLEMENTED_504, "MODE is S only");
+    }
+
+    // Where the next transfer begins and ends
+
+    public static Reply restart(Session session, Command.Rest rest) {
+        session.range(ByteRange.from(rest.offset()));
+        return new Reply(
+                ReplyCode.PENDING_FURTHER_INFORMATION_350, "Restarting at " + rest.offset() + ", send the transfer");
+    }
+
+    /** RANG: first and last byte; {@code RANG 1 0} takes the range back. */
+    public static Reply range(Session session, Command.Rang rang) {
+        if (rang.start() == 1 && rang.end() == 0) {
+            session.range(ByteRange.ALL);
+            return new Reply(ReplyCode.PENDING_FURTHER_INFORMATION_350, "The whole file again");
+        }
+        if (rang.end() < rang.start()) {
+            return new Reply(ReplyCode.ARGUMENT_SYNTAX_ERROR_501, "RANG: the last byte is before the first");
+        }
+        session.range(new ByteRange(rang.start(), rang.end()));
+        return new Reply(
+                ReplyCode.PENDING_FURTHER_INFORMATION_350,
+                "Range is " + rang.start() + "-" + rang.end() + ", send RETR or HASH");
+    }
+}

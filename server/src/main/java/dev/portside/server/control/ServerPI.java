@@ -1,0 +1,341 @@
+package dev.portside.server.control;
+
+import dev.portside.protocol.Command;
+import dev.portside.protocol.CommandParser;
+import dev.portside.protocol.CommandSyntaxException;
+import dev.portside.protocol.Reply;
+import dev.portside.protocol.ReplyCode;
+import dev.portside.server.TransferStatus;
+import dev.portside.server.command.FailureReply;
+import dev.portside.transport.Addresses;
+import dev.portside.transport.ControlConnection;
+import dev.portside.transport.LineTooLongException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's protocol interpreter (RFC 959 section 2.2): one session's commands in, replies out.
+ *
+ * <p>One thread reads and goes on reading while a transfer runs on its own thread: ABOR, NOOP and STAT are answered at once,
+ * QUIT when the transfer has ended. Any other command waits for that end, and nothing behind it is read before: commands are
+ * carried out in the order they came.
+ */
+public final class ServerPI implements Runnable {
+    private static final System.Logger LOG = System.getLogger("dev.portside.server");
+
+    /** What a TLS client says first. */
+    private static final int TLS_HANDSHAKE = 0x16;
+
+    /** Spoken by a browser that was lured here (RFC 7230 section 3.1.1); no FTP client says any of them. */
+    private static final Set<String> HTTP_METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PRI");
+
+    private final Session session;
+    private final ControlConnection control;
+    private final ServerParts parts;
+
+    private final AtomicBoolean goodbyeSaid = new AtomicBoolean();
+    /** Written by one thread, then the other one's is read: of a stop and a wait that begin at once, one sees the other. */
+    private volatile boolean waiting;
+
+    private volatile boolean stopping;
+    private volatile long lastActivity = System.nanoTime();
+
+    public ServerPI(long id, ControlConnection control, ServerParts parts) {
+        this.control = control;
+        this.parts = parts;
+        this.session = new Session(id, control, parts);
+    }
+
+    /** The session from its greeting to its end. */
+    @Override
+    public void run() {
+        String refusal = parts.sessions().admit(session, this);
+        try (control) {
+            if (refusal != null) {
+                session.end(refusal);
+                session.write(new Reply(ReplyCode.SERVICE_NOT_AVAILABLE_421, capitalised(refusal)));
+            } else {
+                session.tell((listener, status) -> listener.sessionOpened(status));
+                session.write(
+                        new Reply(ReplyCode.SERVICE_READY_220, session.options().greeting()));
+                converse();
+            }
+        } catch (IOException lost) {
+            session.end("the control connection was lost");
+        } catch (RuntimeException | Error bug) {
+            LOG.log(System.Logger.Level.ERROR, "a session ended by an error of the server", bug);
+            session.end("an error of the server");
+        } finally {
+            cleanUp();
+        }
+    }
+
+    private void cleanUp() {
+        Transfer running = session.transfer();
+        if (running != null) {
+            running.abort();
+            running.awaitEnd();
+        }
+        session.tell((listener, status) -> listener.sessionClosed(status, session.endReason()));
+        try {
+            session.logOut();
+        } catch (IOException | RuntimeException failed) {
+            LOG.log(System.Logger.Level.WARNING, "a session could not give back all it held", failed);
+        }
+        parts.sessions().release(session);
+    }
+
+    public Session session() {
+        return session;
+    }
+
+    private void converse() throws IOException {
+        while (!session.isOver()) {
+            try {
+                String line = nextLine();
+                if (line != null) {
+                    handle(line);
+                }
+            } catch (LineTooLongException tooLong) {
+                awaitTransfer();
+                answer("(too long)", new Reply(ReplyCode.COMMAND_UNRECOGNIZED_500, "Command line too long"));
+            } catch (SocketTimeoutException late) {
+                timedOut();
+            }
+        }
+    }
+
+    // Waiting for a command
+
+    /** The next line; null when the session is over. */
+    private @Nullable String nextLine() throws IOException {
+        waiting = true;
+        if (stopping && session.transfer() == null) {
+            sayGoodbye();
+        }
+        int first = firstByte();
+        waiting = false;
+        if (first < 0) {
+            session.end("the client closed the control connection");
+            return null;
+        }
+        if (first == TLS_HANDSHAKE) {
+            session.end("TLS on a port without");
+            return null;
+        }
+        String line = control.readLine(timeLeft());
+        if (line == null) {
+            session.end("the client closed the control connection");
+        }
+        return line;
+    }
+
+    private int firstByte() throws IOException {
+        while (true) {
+            try {
+                return control.peek(timeLeft());
+            } catch (SocketTimeoutException quiet) {
+                // A transfer may have run, or still run: what counts is the time since its end.
+                if (session.transfer() == null && isLate()) {
+                    throw quiet;
+                }
+            }
+        }
+    }
+
+    private Duration timeLeft() {
+        Duration idle = session.idleTimeout();
+        if (session.transfer() != null) {
+            return idle;
+        }
+        Duration left = idle.minusNanos(System.nanoTime() - lastActivity);
+        if (!session.isLoggedIn()) {
+            Duration toLogin = session.options().loginTimeout().minus(Duration.between(session.since(), Instant.now()));
+            left = left.compareTo(toLogin) < 0 ? left : toLogin;
+        }
+        return left.isPositive() ? left : Duration.ofMillis(1);
+    }
+
+    private boolean isLate() {
+        return timeLeft().compareTo(Duration.ofMillis(1)) <= 0;
+    }
+
+    private void timedOut() throws IOException {
+        awaitTransfer();
+        boolean idle = session.isLoggedIn();
+        String text = idle
+                ? "Nothing was heard for " + Addresses.text(session.idleTimeout()) + ", closing"
+                : "Nobody has logged in for too long, closing";
+        session.end(idle ? "idle for too long" : "no login in time");
+        answer("(nothing)", new Reply(ReplyCode.SERVICE_NOT_AVAILABLE_421, text));
+    }
+
+    // One command
+
+    private void handle(String line) throws IOException {
+        Command command;
+        try {
+            command = CommandParser.parse(line);
+        } catch (CommandSyntaxException malformed) {
+            awaitTransfer();
+            answer(verbOnly(line), withoutSecret(line, malformed.reply()));
+            return;
+        }
+        if (command instanceof Command.Unknown unknown && HTTP_METHODS.contains(unknown.verb())) {
+            session.end("HTTP on an FTP port");
+            return;
+        }
+        if (!Dispatch.isImmediate(command)) {
+            awaitTransfer();
+        }
+        session.commandLine(command.masked());
+        if (!(command instanceof Command.Rnto)) {
+            session.renameFrom(null);
+        }
+        Reply refusal = Dispatch.gate(session, command);
+        if (refusal != null) {
+            answer(command.masked(), refusal);
+        } else if (Dispatch.runsBeside(command)) {
+            begin(command);
+        } else {
+            answer(command.masked(), carriedOut(command, null));
+        }
+    }
+
+    private void awaitTransfer() {
+        Transfer running = session.transfer();
+        if (running != null) {
+            running.awaitEnd();
+        }
+    }
+
+    private void begin(Command command) throws IOException {
+        Transfer transfer = session.beginTransfer(command);
+        try {
+            parts.transferThreads().execute(() -> runTransfer(command, transfer));
+        } catch (RejectedExecutionException stopped) {
+            session.endTransfer();
+            transfer.end();
+            session.end("the server is being stopped");
+            answer(command.masked(), new Reply(ReplyCode.SERVICE_NOT_AVAILABLE_421, "The server is being stopped"));
+        }
+    }
+
+    private void runTransfer(Command command, Transfer transfer) {
+        try {
+            Reply reply = carriedOut(command, transfer);
+            if (transfer.usesData()) {
+                TransferStatus status = transfer.status();
+                session.tell((listener, in) -> {
+                    if (reply.code().isCompletion()) {
+                        listener.transferFinished(in, status);
+                    } else {
+                        listener.transferFailed(in, status, transfer.failure());
+                    }
+                });
+            }
+            transfer.done();
+            answer(command.masked(), reply);
+        } catch (IOException lost) {
+            // The thread of the control connection finds out by itself.
+        } finally {
+            session.endTransfer();
+            transfer.end();
+            if (stopping && waiting) {
+                sayGoodbye();
+            }
+        }
+    }
+
+    private void answer(String line, Reply reply) throws IOException {
+        lastActivity = System.nanoTime();
+        session.tell((listener, status) -> listener.command(status, line, reply));
+        session.write(reply);
+    }
+
+    /** A command carried out: exactly one reply, whatever happens. */
+    private Reply carriedOut(Command command, @Nullable Transfer transfer) {
+        try {
+            Reply reply = Dispatch.carryOut(session, command);
+            if (transfer != null) {
+                transfer.failure(reply.text());
+            }
+            return reply;
+        } catch (IOException failed) {
+            if (transfer != null) {
+                transfer.failure(String.valueOf(failed.getMessage()));
+            }
+            LOG.log(System.Logger.Level.DEBUG, () -> command.verb() + " failed", failed);
+            return FailureReply.of(failed);
+        } catch (RuntimeException bug) {
+            LOG.log(System.Logger.Level.ERROR, () -> command.verb() + " ended by an error of the server", bug);
+            if (transfer != null) {
+                transfer.failure(bug.toString());
+            }
+            return FailureReply.ofError();
+        }
+    }
+
+    // Secrets
+
+    /** What a log may show of a line that is no command: it may be a password. */
+    private static String verbOnly(String line) {
+        int end = 0;
+        while (end < line.length() && end < 16 && Character.isLetterOrDigit(line.charAt(end))) {
+            end++;
+        }
+        return end == 0 ? "(not a command)" : line.substring(0, end) + " …";
+    }
+
+    /** A parser quotes what it cannot read; of a password it must not. */
+    private static Reply withoutSecret(String line, Reply reply) {
+        String start = line.length() < 4 ? "" : line.substring(0, 4).toUpperCase(Locale.ROOT);
+        return Set.of("PASS", "ACCT", "ADAT").contains(start)
+                ? new Reply(reply.code(), start + ": syntax error in the argument")
+                : reply;
+    }
+
+    // The end
+
+    /** Ends the session as soon as it is idle: nothing new begins, a transfer that runs goes on. */
+    public void stop() {
+        stopping = true;
+        if (waiting && session.transfer() == null) {
+            sayGoodbye();
+        }
+    }
+
+    private void sayGoodbye() {
+        if (goodbyeSaid.compareAndSet(false, true)) {
+            session.end("the server is being stopped");
+            try {
+                session.write(new Reply(ReplyCode.SERVICE_NOT_AVAILABLE_421, "The server is being stopped"));
+            } catch (IOException gone) {
+                // The client was faster.
+            }
+            control.close();
+        }
+    }
+
+    /** Ends the session at once, a transfer too. */
+    public void kill() {
+        session.end("the server was stopped");
+        Transfer running = session.transfer();
+        if (running != null) {
+            running.abort();
+        }
+        control.close();
+    }
+
+    private static String capitalised(String text) {
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+}

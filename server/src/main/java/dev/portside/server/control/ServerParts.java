@@ -1,0 +1,12 @@
+package dev.portside.server.control;
+
+import dev.portside.server.FtpServerOptions;
+import java.util.concurrent.ExecutorService;
+
+/** What the sessions of one server share. */
+public record ServerParts(
+        FtpServerOptions options,
+        Events events,
+        Sessions sessions,
+        FailedLogins failedLogins,
+        ExecutorService transferThreads) {}

@@ -1,0 +1,361 @@
+package dev.portside.server.control;
+
+import dev.portside.protocol.Command;
+import dev.portside.protocol.Fact;
+import dev.portside.protocol.Reply;
+import dev.portside.protocol.RepresentationType;
+import dev.portside.server.Account;
+import dev.portside.server.FtpServerListener;
+import dev.portside.server.FtpServerOptions;
+import dev.portside.server.SessionStatus;
+import dev.portside.server.command.HashAlgorithm;
+import dev.portside.server.command.ListedFacts;
+import dev.portside.server.storage.StorageException;
+import dev.portside.server.storage.StorageException.Reason;
+import dev.portside.server.storage.VirtualFileStore;
+import dev.portside.server.storage.VirtualPath;
+import dev.portside.transport.ControlConnection;
+import dev.portside.transport.DataPort;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one session, from the greeting to the end of the control connection.
+ *
+ * <p>The thread of the control connection changes it; while a transfer runs, the thread of the transfer does, and the other
+ * one keeps its hands off. What the admin view shows is volatile.
+ */
+public final class Session {
+    private final long id;
+    private final ControlConnection control;
+    private final ServerParts parts;
+    private final Instant since = Instant.now();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile String endReason = "";
+    private volatile String commandLine = "";
+    private volatile @Nullable Transfer transfer;
+
+    // Login
+    private String claimedUser = "";
+    private int failedLogins;
+    private volatile @Nullable Account account;
+    private @Nullable VirtualFileStore store;
+
+    // Where the user is
+    private VirtualPath workingDirectory = VirtualPath.ROOT;
+    private @Nullable VirtualPath renameFrom;
+
+    // Transfer parameters
+    private RepresentationType type = RepresentationType.ASCII;
+    private ByteRange range = ByteRange.ALL;
+    private @Nullable DataPort dataPort;
+    private boolean extendedPassiveOnly;
+
+    // What the client has chosen
+    private Set<Fact> selectedFacts = ListedFacts.OFFERED;
+    private HashAlgorithm hashAlgorithm = HashAlgorithm.SHA_256;
+    private Duration idleTimeout;
+    private String clientName = "";
+
+    Session(long id, ControlConnection control, ServerParts parts) {
+        this.id = id;
+        this.control = control;
+        this.parts = parts;
+        this.idleTimeout = parts.options().idleTimeout();
+    }
+
+    public ControlConnection control() {
+        return control;
+    }
+
+    public FtpServerOptions options() {
+        return parts.options();
+    }
+
+    public ServerParts parts() {
+        return parts;
+    }
+
+    public InetSocketAddress remoteAddress() {
+        return control.remoteAddress();
+    }
+
+    /** The admin view. */
+    public SessionStatus status() {
+        Account user = account;
+        Transfer running = transfer;
+        return new SessionStatus(
+                id,
+                control.localAddress(),
+                control.remoteAddress(),
+                user == null ? null : user.name(),
+                since,
+                commandLine,
+                running == null || running.isDone() || !running.usesData() ? null : running.status());
+    }
+
+    public void tell(BiConsumer<FtpServerListener, SessionStatus> event) {
+        parts.events().tell(this, event);
+    }
+
+    // Login
+
+    public String claimedUser() {
+        return claimedUser;
+    }
+
+    public void claimedUser(String user) {
+        claimedUser = user;
+    }
+
+    public boolean isLoggedIn() {
+        return account != null;
+    }
+
+    /** Counts a failed login of this session; how many there were. */
+    public int addFailedLogin() {
+        return ++failedLogins;
+    }
+
+    /** Who is logged in; only behind the gate. */
+    public Account account() {
+        Account user = account;
+        if (user == null) {
+            throw new IllegalStateException("nobody is logged in");
+        }
+        return user;
+    }
+
+    /** The files of the account; only behind the gate. */
+    public VirtualFileStore store() {
+        VirtualFileStore files = store;
+        if (files == null) {
+            throw new IllegalStateException("nobody is logged in");
+        }
+        return files;
+    }
+
+    public void logIn(Account user, VirtualFileStore files) {
+        account = user;
+        store = files;
+    }
+
+    /** Forgets the user and everything that was chosen, as after connecting (REIN). */
+    public void logOut() throws IOException {
+        Account user = account;
+        VirtualFileStore files = store;
+        account = null;
+        store = null;
+        claimedUser = "";
+        workingDirectory = VirtualPath.ROOT;
+        renameFrom = null;
+        type = RepresentationType.ASCII;
+        range = ByteRange.ALL;
+        selectedFacts = ListedFacts.OFFERED;
+        hashAlgorithm = HashAlgorithm.SHA_256;
+        idleTimeout = options().idleTimeout();
+        control.charset(options().nameCharset());
+        dataPort(null);
+        if (user != null) {
+            parts.sessions().releaseUser(user.name());
+        }
+        if (files != null) {
+            files.close();
+        }
+    }
+
+    // Where the user is
+
+    public VirtualPath workingDirectory() {
+        return workingDirectory;
+    }
+
+    public void workingDirectory(VirtualPath directory) {
+        workingDirectory = directory;
+    }
+
+    /** What a pathname means in the working directory; it cannot leave the root. */
+    public VirtualPath resolve(String pathname) throws StorageException {
+        VirtualPath path = workingDirectory.resolve(pathname);
+        if (path.toString().length() > options().maxPathLength()) {
+            throw new StorageException(Reason.NAME_NOT_ALLOWED, workingDirectory);
+        }
+        return path;
+    }
+
+    public @Nullable VirtualPath renameFrom() {
+        return renameFrom;
+    }
+
+    public void renameFrom(@Nullable VirtualPath from) {
+        renameFrom = from;
+    }
+
+    // Transfer parameters
+
+    public RepresentationType type() {
+        return type;
+    }
+
+    public void type(RepresentationType chosen) {
+        type = chosen;
+    }
+
+    public void range(ByteRange chosen) {
+        range = chosen;
+    }
+
+    /** The restart marker or range, which is used up with this. */
+    public ByteRange takeRange() {
+        ByteRange taken = range;
+        range = ByteRange.ALL;
+        return taken;
+    }
+
+    public boolean hasDataPort() {
+        return dataPort != null;
+    }
+
+    /** Sets where the next data connection is made; what was set before is closed. */
+    public void dataPort(@Nullable DataPort next) throws IOException {
+        DataPort old = dataPort;
+        dataPort = next;
+        if (old != null) {
+            old.close();
+        }
+    }
+
+    /** The data port, which is used up with this; null when there is none. */
+    public @Nullable DataPort takeDataPort() {
+        DataPort taken = dataPort;
+        dataPort = null;
+        return taken;
+    }
+
+    /** Whether EPSV ALL was said (RFC 2428 section 4). */
+    public boolean isExtendedPassiveOnly() {
+        return extendedPassiveOnly;
+    }
+
+    public void extendedPassiveOnly() {
+        extendedPassiveOnly = true;
+    }
+
+    // What the client has chosen
+
+    public Set<Fact> selectedFacts() {
+        return selectedFacts;
+    }
+
+    public void selectedFacts(Set<Fact> selected) {
+        selectedFacts = selected;
+    }
+
+    public HashAlgorithm hashAlgorithm() {
+        return hashAlgorithm;
+    }
+
+    public void hashAlgorithm(HashAlgorithm chosen) {
+        hashAlgorithm = chosen;
+    }
+
+    public Duration idleTimeout() {
+        return idleTimeout;
+    }
+
+    public void idleTimeout(Duration chosen) {
+        idleTimeout = chosen;
+    }
+
+    public String clientName() {
+        return clientName;
+    }
+
+    public void clientName(String name) {
+        clientName = name;
+    }
+
+    // Course
+
+    public Instant since() {
+        return since;
+    }
+
+    void commandLine(String masked) {
+        commandLine = masked;
+    }
+
+    /** The transfer that is running, or null. */
+    public @Nullable Transfer transfer() {
+        return transfer;
+    }
+
+    /** The transfer that the calling thread drives. */
+    public Transfer ownTransfer() {
+        Transfer running = transfer;
+        if (running == null) {
+            throw new IllegalStateException("no transfer is running");
+        }
+        return running;
+    }
+
+    Transfer beginTransfer(Command command) {
+        Transfer begun = new Transfer(command, type);
+        transfer = begun;
+        return begun;
+    }
+
+    void endTransfer() {
+        transfer = null;
+    }
+
+    /** Sends a reply; a character that the charset of names lacks becomes a question mark. */
+    public void write(Reply reply) throws IOException {
+        Reply sent = reply;
+        try {
+            control.charset().encode(String.join("", reply.lines()));
+        } catch (IllegalArgumentException unwritable) {
+            sent = new Reply(
+                    reply.code(),
+                    reply.lines().stream()
+                            .map(line -> line.replaceAll("[^\\x20-\\x7e]", "?"))
+                            .toList());
+        }
+        control.write(sent);
+    }
+
+    /** Ends the session after the reply to this command. */
+    public void end(String reason) {
+        if (endReason.isEmpty()) {
+            endReason = reason;
+        }
+        over.countDown();
+    }
+
+    public boolean isOver() {
+        return over.getCount() == 0;
+    }
+
+    String endReason() {
+        return endReason;
+    }
+
+    /** Lets time pass in this session only, until the session ends. */
+    public void pause(Duration delay) {
+        try {
+            boolean ended = over.await(delay.toNanos(), TimeUnit.NANOSECONDS);
+            if (ended) {
+                return;
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.portside.server.control;
+
+import dev.portside.protocol.Command;
+import dev.portside.protocol.RepresentationType;
+import dev.portside.server.FtpServerOptions;
+import dev.portside.server.TransferStatus;
+import dev.portside.transport.DataConnection;
+import dev.portside.transport.DataConnectionException;
+import dev.portside.transport.DataPort;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command that takes its time and runs beside the control connection: a transfer, a listing or a hash.
+ *
+ * <p>Its own thread drives it; the thread of the control connection may look at it, abort it and wait for its end.
+ */
+public final class Transfer {
+    private final Command command;
+    private final RepresentationType type;
+    private final long began = System.nanoTime();
+    private final CountDownLatch aborted = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile String path = "";
+    private volatile @Nullable DataPort port;
+    private volatile @Nullable DataConnection connection;
+    private volatile String failure = "";
+    private volatile boolean done;
+
+    Transfer(Command command, RepresentationType type) {
+        this.command = command;
+        this.type = type;
+    }
+
+    public Command command() {
+        return command;
+    }
+
+    /** What is transferred, as the client sees it. */
+    public void path(String virtualPath) {
+        path = virtualPath;
+    }
+
+    /**
+     * Makes the data connection.
+     *
+     * @throws DataConnectionException when it cannot be made, or the transfer was aborted
+     */
+    public DataConnection open(DataPort through, RepresentationType wireType, FtpServerOptions options)
+            throws DataConnectionException {
+        port = through;
+        if (isAborted()) {
+            through.close();
+        }
+        DataConnection made = through.open(wireType, options.dataConnectWait(), options.dataStall());
+        connection = made;
+        if (isAborted()) {
+            made.abort();
+        }
+        return made;
+    }
+
+    /** Ends it at once, from any thread; its own thread then finds the data connection closed or {@link #isAborted}. */
+    public void abort() {
+        aborted.countDown();
+        DataPort listening = port;
+        if (listening != null) {
+            listening.close();
+        }
+        DataConnection open = connection;
+        if (open != null) {
+            open.abort();
+        }
+    }
+
+    public boolean isAborted() {
+        return aborted.getCount() == 0;
+    }
+
+    /** Whether it is aborted within a time: asked before an upload is taken for complete. */
+    public boolean isAbortedWithin(Duration wait) throws InterruptedException {
+        return aborted.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    public Duration duration() {
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    /** Whether a data connection was tried. */
+    boolean usesData() {
+        return port != null;
+    }
+
+    /** Nothing is left to do but to send the final reply. */
+    void done() {
+        done = true;
+    }
+
+    public boolean isDone() {
+        return done;
+    }
+
+    /** Why it failed, for events. */
+    void failure(String reason) {
+        failure = reason;
+    }
+
+    String failure() {
+        return failure;
+    }
+
+    void end() {
+        ended.countDown();
+    }
+
+    /** Waits until its final reply was sent. */
+    public void awaitEnd() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                ended.await();
+                break;
+            } catch (InterruptedException stop) {
+                interrupted = true;
+                abort();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    public TransferStatus status() {
+        DataConnection open = connection;
+        InetSocketAddress local = open == null ? null : open.localAddress();
+        InetSocketAddress remote = open == null ? null : open.remoteAddress();
+        long bytes = open == null ? 0 : open.bytes();
+        return new TransferStatus(command.verb(), path, type, bytes, duration(), local, remote);
+    }
+}
