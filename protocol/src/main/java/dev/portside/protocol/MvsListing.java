@@ -66,14 +66,15 @@ final class MvsListing implements ListingDialect {
     }
 
     /** {@code WYOSPT 3420 2003/05/21 1 200 FB 80 8053 PS NAME}, {@code Migrated NAME}, {@code V43525 Tape NAME}. */
-    private static @Nullable ListedLine dataSet(Words words) {
+    private @Nullable ListedLine dataSet(Words words) {
         int count = words.count();
-        if (count < 2 || count > 12) {
+        boolean described = count >= 8 && count <= 12 && isReferred(words.get(2));
+        if (!(described || (count >= 2 && count <= 6)) || !isDataSetName(words.last())) {
             return null;
         }
         Map<String, String> facts = new LinkedHashMap<>();
         DirectoryEntry.Type type = DirectoryEntry.Type.FILE;
-        if (count >= 8) {
+        if (described) {
             String organisation = words.get(count - 2);
             facts.put("mvs.volume", words.get(0));
             facts.put("mvs.referred", words.get(2));
@@ -86,6 +87,14 @@ final class MvsListing implements ListingDialect {
             facts.put("mvs.state", words.get(0).equals("Migrated") ? "migrated" : words.get(count - 2));
         }
         return ListedLine.entry(words.last(), type, null, null, facts);
+    }
+
+    private boolean isReferred(String word) {
+        return word.equals("**NONE**") || NumericDate.parse(word, ORDERS, clock) != null;
+    }
+
+    private static boolean isDataSetName(String word) {
+        return word.chars().allMatch(c -> Character.isLetterOrDigit(c) || ".-@#$'{}".indexOf(c) >= 0);
     }
 
     /** Partitioned data sets are directories; what is neither these nor sequential cannot be retrieved. */

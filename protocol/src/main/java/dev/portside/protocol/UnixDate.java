@@ -28,7 +28,8 @@ record UnixDate(int count, Instant instant, boolean exact, boolean dayOnly) {
         if (word.isEmpty() || !Digits.isDigit(word.charAt(0))) {
             return null;
         }
-        LocalTime time = TimeOfDay.parse(words.get(first + 1));
+        // A point would not do here: behind a date without time the name may be a number such as 1.25.
+        LocalTime time = words.get(first + 1).contains(":") ? TimeOfDay.parse(words.get(first + 1)) : null;
         if (word.length() == 5 && word.charAt(2) == '-' && time != null) {
             int month = Digits.parseInt(word.substring(0, 2));
             return dated(2, clock.withoutYear(month, Digits.parseInt(word.substring(3)), time));

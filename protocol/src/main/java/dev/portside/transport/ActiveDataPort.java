@@ -11,13 +11,16 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The side that connects. */
 public final class ActiveDataPort implements DataPort {
     private final @Nullable InetSocketAddress local;
     private final InetSocketAddress remote;
-    private volatile @Nullable SocketChannel connecting;
+    /** Whoever takes the channel from here, {@link #open} or {@link #close}, decides what becomes of it. */
+    private final AtomicReference<@Nullable SocketChannel> connecting = new AtomicReference<>();
+
     private volatile boolean closed;
 
     /**
@@ -37,32 +40,43 @@ public final class ActiveDataPort implements DataPort {
 
     @Override
     public DataConnection open(RepresentationType type, Duration wait, Duration stall) throws DataConnectionException {
-        SocketChannel channel = null;
         try {
-            channel = SocketChannel.open();
-            connecting = channel;
-            if (closed) {
+            SocketChannel channel = SocketChannel.open();
+            connecting.set(channel);
+            try {
+                DataConnection connection = connect(channel, type, wait, stall);
+                if (connecting.compareAndSet(channel, null)) {
+                    return connection;
+                }
+                // Closing the port came first, and took the channel with it.
+                connection.abort();
                 throw new ClosedChannelException();
-            }
-            if (local != null) {
-                channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-                channel.bind(local);
-            }
-            channel.socket().connect(remote, Math.clamp(wait.toMillis(), 1, Integer.MAX_VALUE));
-            DataConnection connection = new DataConnection(channel, type, stall);
-            connecting = null;
-            return connection;
-        } catch (IOException failed) {
-            if (channel != null) {
+            } catch (IOException | RuntimeException failed) {
                 closeQuietly(channel);
+                throw failed;
             }
+        } catch (IOException failed) {
             throw explained(failed, wait);
         }
     }
 
+    private DataConnection connect(SocketChannel channel, RepresentationType type, Duration wait, Duration stall)
+            throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+        if (local != null) {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            channel.bind(local);
+        }
+        channel.socket().connect(remote, Math.clamp(wait.toMillis(), 1, Integer.MAX_VALUE));
+        return new DataConnection(channel, type, stall);
+    }
+
     private DataConnectionException explained(IOException failed, Duration wait) {
         String to = "to " + Addresses.text(remote);
-        if (closed) {
+        // An interrupt closes the channel, which shows as a plain SocketException.
+        if (closed || Thread.currentThread().isInterrupted()) {
             return failure(Failure.ABORTED, "connecting " + to + " was given up", failed);
         }
         return switch (failed) {
@@ -86,7 +100,7 @@ public final class ActiveDataPort implements DataPort {
     @Override
     public void close() {
         closed = true;
-        SocketChannel channel = connecting;
+        SocketChannel channel = connecting.getAndSet(null);
         if (channel != null) {
             closeQuietly(channel);
         }

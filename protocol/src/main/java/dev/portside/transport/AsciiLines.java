@@ -24,13 +24,17 @@ final class AsciiLines {
         }
     }
 
-    /** CRLF to LF, until the input is used up or the output has no room for two more bytes. */
+    /** CRLF to LF, until the input is used up or the output is full. */
     void fromWire(ByteBuffer in, ByteBuffer out) {
-        while (in.hasRemaining() && out.remaining() >= 2) {
-            byte next = in.get();
+        while (in.hasRemaining() && out.hasRemaining()) {
+            byte next = in.get(in.position());
             if (afterCr && next != LF) {
+                // The byte itself waits for the next turn, when there may be no room for it yet.
                 out.put(CR);
+                afterCr = false;
+                continue;
             }
+            in.position(in.position() + 1);
             afterCr = next == CR;
             if (!afterCr) {
                 out.put(next);

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +31,13 @@ public final class ControlConnection implements Closeable {
     /** Bytes of an over-long line that are read and dropped while its end is searched. */
     private static final int MAX_DROPPED = 1 << 20;
 
-    private static final int MAX_DRAIN_READS = 16;
+    private static final int MAX_DRAIN_READS = 64;
+    private static final int DRAIN_BYTES = 16 << 10;
 
     private static final int TELNET_IAC = 0xff;
     private static final int TELNET_FIRST_OPTION_VERB = 0xfb;
+    private static final int TELNET_SUBNEGOTIATION = 0xfa;
+    private static final int TELNET_SUBNEGOTIATION_END = 0xf0;
     private static final int TELNET_FIRST_COMMAND = 0xf0;
 
     private final SocketChannel channel;
@@ -44,9 +46,13 @@ public final class ControlConnection implements Closeable {
     private final InetSocketAddress remote;
     private final int maxLine;
     private final Duration writeWait;
+    private final ReentrantLock readLock = new ReentrantLock();
     private final ReentrantLock writeLock = new ReentrantLock();
 
     private volatile NameCharset charset;
+    /** The peer did not read what it was sent, which is why the connection is closed. */
+    private volatile boolean givenUp;
+
     private byte[] received = new byte[512];
     private int position;
     private int limit;
@@ -107,7 +113,12 @@ public final class ControlConnection implements Closeable {
      * @throws SocketTimeoutException when nothing comes in time
      */
     public int peek(Duration wait) throws IOException {
-        return fill(deadline(wait)) ? received[position] & 0xff : -1;
+        readLock.lock();
+        try {
+            return fill(deadline(wait)) ? received[position] & 0xff : -1;
+        } finally {
+            readLock.unlock();
+        }
     }
 
     private static long deadline(Duration wait) {
@@ -123,7 +134,15 @@ public final class ControlConnection implements Closeable {
      * @throws LineTooLongException when it is too long; the next call reads the line behind it
      */
     public @Nullable String readLine(Duration wait) throws IOException {
-        long deadline = deadline(wait);
+        readLock.lock();
+        try {
+            return nextLine(deadline(wait));
+        } finally {
+            readLock.unlock();
+        }
+    }
+
+    private @Nullable String nextLine(long deadline) throws IOException {
         byte[] line = new byte[128];
         int length = 0;
         int next;
@@ -131,12 +150,13 @@ public final class ControlConnection implements Closeable {
             if (next < 0) {
                 return null;
             }
-            if (length == maxLine) {
+            // One byte more than a line may have: it may be the CR of the line's end.
+            if (length > maxLine || (length == maxLine && next != '\r')) {
                 dropLine(deadline);
                 throw new LineTooLongException(maxLine);
             }
             if (length == line.length) {
-                line = Arrays.copyOf(line, Math.min(maxLine, length * 2));
+                line = Arrays.copyOf(line, length * 2);
             }
             line[length++] = (byte) next;
         }
@@ -171,7 +191,11 @@ public final class ControlConnection implements Closeable {
             if (verb == TELNET_IAC || verb < 0) {
                 return verb;
             }
-            if (verb >= TELNET_FIRST_OPTION_VERB) {
+            if (verb == TELNET_SUBNEGOTIATION) {
+                if (!dropSubnegotiation(deadline)) {
+                    return -1;
+                }
+            } else if (verb >= TELNET_FIRST_OPTION_VERB) {
                 if (rawByte(deadline) < 0) {
                     return -1;
                 }
@@ -180,6 +204,21 @@ public final class ControlConnection implements Closeable {
                 return verb;
             }
         }
+    }
+
+    /** Up to IAC SE; an IAC IAC in it is a byte of it. False at the end of the stream. */
+    private boolean dropSubnegotiation(long deadline) throws IOException {
+        int next = rawByte(deadline);
+        while (next >= 0) {
+            next = next == TELNET_IAC ? rawByte(deadline) : 0;
+            if (next == TELNET_SUBNEGOTIATION_END) {
+                return true;
+            }
+            if (next >= 0) {
+                next = rawByte(deadline);
+            }
+        }
+        return false;
     }
 
     private int rawByte(long deadline) throws IOException {
@@ -237,9 +276,8 @@ public final class ControlConnection implements Closeable {
     }
 
     private void writeFully(ByteBuffer out) throws IOException {
-        AtomicBoolean late = new AtomicBoolean();
         ScheduledFuture<?> deadline = Deadlines.after(writeWait, () -> {
-            late.set(true);
+            givenUp = true;
             closeNow();
         });
         writeLock.lock();
@@ -248,7 +286,7 @@ public final class ControlConnection implements Closeable {
                 channel.write(out);
             }
         } catch (ClosedChannelException closed) {
-            if (late.get()) {
+            if (givenUp) {
                 SocketTimeoutException timeout = new SocketTimeoutException("the peer does not read what it is sent");
                 timeout.initCause(closed);
                 throw timeout;
@@ -275,18 +313,30 @@ public final class ControlConnection implements Closeable {
         try {
             if (channel.isConnected()) {
                 channel.shutdownOutput();
-                // What lies unread in the socket would turn the close into a reset, which eats the last reply.
-                channel.socket().setSoTimeout(1);
-                byte[] unread = new byte[4096];
-                int reads = 0;
-                while (reads < MAX_DRAIN_READS && in.available() > 0 && in.read(unread) > 0) {
-                    reads++;
-                }
+                dropUnread();
             }
         } catch (IOException gone) {
             // The peer was faster.
         } finally {
             closeNow();
+        }
+    }
+
+    /** What lies unread in the socket would turn the close into a reset, which eats the last reply. */
+    private void dropUnread() throws IOException {
+        // A thread that is reading takes it by itself, and would let us wait as long as it waits.
+        if (!readLock.tryLock()) {
+            return;
+        }
+        try {
+            channel.socket().setSoTimeout(1);
+            byte[] unread = new byte[DRAIN_BYTES];
+            int reads = 0;
+            while (reads < MAX_DRAIN_READS && in.available() > 0 && in.read(unread) > 0) {
+                reads++;
+            }
+        } finally {
+            readLock.unlock();
         }
     }
 }

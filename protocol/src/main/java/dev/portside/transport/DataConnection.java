@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
@@ -31,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  * source or the target of the caller. One thread moves data; {@link #abort} and {@link #bytes} are for all.
  */
 public final class DataConnection implements ByteChannel {
-    /** A step of zero copy begins small and grows while it is quick, so that a slow peer shows progress too. */
-    private static final long FIRST_STEP = 64 << 10;
+    /** Of zero copy, between two looks at the progress; a peer that is slower than we are ends a step earlier. */
+    private static final long LONGEST_STEP = 8 << 20;
+    /** Sent by copying while zero copy has no room. */
+    private static final int WAITING_BYTES = 64 << 10;
 
-    private static final long LONGEST_STEP = 16 << 20;
-    private static final long QUICK_NANOS = 50_000_000;
     private static final int STALL_CHECKS = 4;
     private static final int MAX_DRAIN_READS = 16;
 
@@ -87,11 +88,7 @@ public final class DataConnection implements ByteChannel {
      * @return bytes of the source that were sent
      */
     public long send(ReadableByteChannel source, long limit) throws IOException {
-        // Zero copy blocks in the kernel: on a virtual thread it would hold the carrier for as long as the peer does
-        // not read.
-        boolean zeroCopy =
-                type != RepresentationType.ASCII && !Thread.currentThread().isVirtual();
-        if (zeroCopy && source instanceof FileChannel file) {
+        if (type != RepresentationType.ASCII && source instanceof FileChannel file && hasPositions(file)) {
             return sendFile(file, limit);
         }
         ByteBuffer buffer = Buffers.take();
@@ -106,6 +103,8 @@ public final class DataConnection implements ByteChannel {
                 writeAll(buffer);
             }
             return sent;
+        } catch (ClosedByInterruptException interrupted) {
+            throw broken(interrupted);
         } finally {
             Buffers.giveBack(buffer);
         }
@@ -115,39 +114,66 @@ public final class DataConnection implements ByteChannel {
         return send(source, Long.MAX_VALUE);
     }
 
+    /** A pipe, as standard input may be one, is a file channel too. */
+    private static boolean hasPositions(FileChannel file) {
+        try {
+            file.position();
+            return true;
+        } catch (IOException pipe) {
+            return false;
+        }
+    }
+
     private long sendFile(FileChannel file, long limit) throws IOException {
         long start = file.position();
         long end = limit > Long.MAX_VALUE - start ? Long.MAX_VALUE : start + limit;
         long position = start;
-        long step = FIRST_STEP;
-        while (position < end) {
-            long began = System.nanoTime();
-            long moved = transfer(file, position, Math.min(step, end - position));
-            if (moved == 0 && position >= file.size()) {
-                break;
+        ByteBuffer buffer = Buffers.take();
+        try {
+            while (position < end) {
+                long moved = zeroCopy(file, position, Math.min(LONGEST_STEP, end - position));
+                if (moved == 0) {
+                    moved = copy(file, position, end - position, buffer);
+                }
+                if (moved < 0) {
+                    break;
+                }
+                position += moved;
+                file.position(position);
             }
-            position += moved;
-            file.position(position);
-            step = System.nanoTime() - began < QUICK_NANOS
-                    ? Math.min(step * 2, LONGEST_STEP)
-                    : Math.max(step / 2, FIRST_STEP);
+            return position - start;
+        } catch (ClosedByInterruptException interrupted) {
+            throw broken(interrupted);
+        } finally {
+            Buffers.giveBack(buffer);
         }
-        return position - start;
     }
 
-    private long transfer(FileChannel file, long position, long count) throws IOException {
-        activity.incrementAndGet();
+    /**
+     * Moves what the socket takes at once, perhaps nothing. Never waits: a thread that waits in {@code transferTo} shows no
+     * progress, and a virtual one holds its carrier there and cannot be woken by closing the socket.
+     */
+    private long zeroCopy(FileChannel file, long position, long count) throws IOException {
         try {
+            channel.configureBlocking(false);
             long moved = file.transferTo(position, count, channel);
             bytes.addAndGet(moved);
+            channel.configureBlocking(true);
             return moved;
         } catch (IOException failed) {
-            // Zero copy does not say which side failed: if the file can still be read, it was the network.
-            file.read(ByteBuffer.allocate(1), position);
+            if (!(failed instanceof ClosedByInterruptException)) {
+                // Zero copy does not say which side failed: if the file can still be read, it was the network.
+                file.read(ByteBuffer.allocate(1), position);
+            }
             throw broken(failed);
-        } finally {
-            activity.incrementAndGet();
         }
+    }
+
+    /** Waits until the socket takes bytes again, by giving it some. -1 at the end of the file. */
+    private int copy(FileChannel file, long position, long count, ByteBuffer buffer) throws IOException {
+        buffer.clear().limit((int) Math.min(WAITING_BYTES, count));
+        int read = file.read(buffer, position);
+        return read < 0 ? read : writeSome(buffer.flip());
     }
 
     /**
@@ -166,6 +192,8 @@ public final class DataConnection implements ByteChannel {
                 }
             }
             return received;
+        } catch (ClosedByInterruptException interrupted) {
+            throw broken(interrupted);
         } finally {
             Buffers.giveBack(buffer);
         }
@@ -192,12 +220,17 @@ public final class DataConnection implements ByteChannel {
     }
 
     private void writeToWire(ByteBuffer wire) throws DataConnectionException {
+        while (wire.hasRemaining()) {
+            writeSome(wire);
+        }
+    }
+
+    private int writeSome(ByteBuffer wire) throws DataConnectionException {
         activity.incrementAndGet();
         try {
-            while (wire.hasRemaining()) {
-                bytes.addAndGet(channel.write(wire));
-                activity.addAndGet(2);
-            }
+            int written = channel.write(wire);
+            bytes.addAndGet(written);
+            return written;
         } catch (IOException failed) {
             throw broken(failed);
         } finally {
@@ -208,16 +241,15 @@ public final class DataConnection implements ByteChannel {
     /**
      * Receives some bytes.
      *
-     * @param target with room for two bytes or more
-     * @return how many; -1 when the peer has ended the stream
+     * @return how many, 0 only when there is no room; -1 when the peer has ended the stream
      */
     @Override
     public int read(ByteBuffer target) throws DataConnectionException {
         if (type != RepresentationType.ASCII) {
             return readFromWire(target);
         }
-        if (target.remaining() < 2) {
-            throw new IllegalArgumentException("TYPE A needs room for two bytes");
+        if (!target.hasRemaining()) {
+            return 0;
         }
         int before = target.position();
         ByteBuffer wire = staging();
@@ -260,7 +292,8 @@ public final class DataConnection implements ByteChannel {
     }
 
     private DataConnectionException broken(IOException cause) {
-        Failure why = ended == null ? Failure.LOST : ended;
+        Failure otherwise = cause instanceof ClosedByInterruptException ? Failure.ABORTED : Failure.LOST;
+        Failure why = ended == null ? otherwise : ended;
         String message = "the data connection to " + Addresses.text(remote)
                 + switch (why) {
                     case STALLED -> " moved nothing for " + Addresses.text(stall);

@@ -8,7 +8,6 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
@@ -28,6 +27,7 @@ public final class PassiveDataPort implements DataPort {
     private final InetSocketAddress address;
     private final Predicate<InetAddress> expected;
     private final Consumer<InetSocketAddress> stranger;
+    private volatile boolean closed;
 
     private PassiveDataPort(
             ServerSocketChannel listener, Predicate<InetAddress> expected, Consumer<InetSocketAddress> stranger)
@@ -68,12 +68,22 @@ public final class PassiveDataPort implements DataPort {
                         failed);
             }
         }
+        InetSocketAddress address = new InetSocketAddress(bind, 0);
+        if (ports.isAny() || !canListenOn(address)) {
+            throw new DataConnectionException(
+                    Failure.LOCAL_ADDRESS, "cannot listen on " + Addresses.text(address), address, null, null);
+        }
         throw new DataConnectionException(
-                Failure.NO_FREE_PORT,
-                "every port of " + ports + " is taken",
-                new InetSocketAddress(bind, 0),
-                null,
-                null);
+                Failure.NO_FREE_PORT, "every port of " + ports + " is taken", address, null, null);
+    }
+
+    /** A port that is taken and an address that is not ours are the same exception: another port tells them apart. */
+    private static boolean canListenOn(InetSocketAddress address) {
+        try (ServerSocketChannel listener = bound(address)) {
+            return listener != null;
+        } catch (IOException failed) {
+            return false;
+        }
     }
 
     private static @Nullable ServerSocketChannel bound(InetSocketAddress address) throws IOException {
@@ -104,15 +114,11 @@ public final class PassiveDataPort implements DataPort {
                 int left = Math.clamp((deadline - System.nanoTime()) / 1_000_000, 1, Integer.MAX_VALUE);
                 listener.socket().setSoTimeout(left);
                 SocketChannel accepted = listener.socket().accept().getChannel();
-                InetSocketAddress peer = (InetSocketAddress) accepted.getRemoteAddress();
-                if (peer != null && expected.test(peer.getAddress())) {
-                    return new DataConnection(accepted, type, stall);
+                DataConnection connection = ofPeer(accepted, type, stall);
+                if (connection != null) {
+                    return connection;
                 }
-                accepted.close();
-                if (peer != null) {
-                    lastStranger = peer;
-                    stranger.accept(peer);
-                }
+                lastStranger = (InetSocketAddress) accepted.socket().getRemoteSocketAddress();
                 if (System.nanoTime() > deadline) {
                     throw new SocketTimeoutException();
                 }
@@ -123,19 +129,38 @@ public final class PassiveDataPort implements DataPort {
                             ? ""
                             : ", only " + Addresses.text(lastStranger) + ", which is not the peer");
             throw new DataConnectionException(Failure.TIMED_OUT, message, address, lastStranger, nobody);
-        } catch (ClosedChannelException closed) {
-            throw new DataConnectionException(
-                    Failure.ABORTED, "no longer listening on " + Addresses.text(address), address, null, closed);
         } catch (IOException failed) {
-            // Closing the listener shows as a plain SocketException when it happens between two calls.
-            Failure failure = listener.isOpen() ? Failure.LOST : Failure.ABORTED;
+            // Closing the listener, and an interrupt, show as plain exceptions when they happen between two calls.
+            boolean aborted = closed || Thread.currentThread().isInterrupted();
             throw new DataConnectionException(
-                    failure, "cannot accept on " + Addresses.text(address), address, null, failed);
+                    aborted ? Failure.ABORTED : Failure.LOST,
+                    (aborted ? "no longer listening on " : "cannot accept on ") + Addresses.text(address),
+                    address,
+                    null,
+                    failed);
+        }
+    }
+
+    /** Null if it was a stranger, who is then gone. */
+    private @Nullable DataConnection ofPeer(SocketChannel accepted, RepresentationType type, Duration stall)
+            throws IOException {
+        try {
+            InetSocketAddress peer = (InetSocketAddress) accepted.getRemoteAddress();
+            if (expected.test(peer.getAddress())) {
+                return new DataConnection(accepted, type, stall);
+            }
+            accepted.close();
+            stranger.accept(peer);
+            return null;
+        } catch (IOException | RuntimeException failed) {
+            accepted.close();
+            throw failed;
         }
     }
 
     @Override
     public void close() {
+        closed = true;
         try {
             listener.close();
         } catch (IOException alreadyGone) {

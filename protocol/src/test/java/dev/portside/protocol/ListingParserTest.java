@@ -286,6 +286,18 @@ class ListingParserTest {
     }
 
     @Test
+    void aUnixLine_isNotTakenForADataSet() {
+        Listing listing = parse(
+                NOW,
+                "Volume Unit    Referred Ext Used Recfm Lrecl BlkSz Dsorg Dsname",
+                "WYOSPT 3420   **NONE**    1  200  FB      80  8053  PS  NEVER.USED",
+                "-rw-r--r-- 1 o g 3 Jan 05 12:34 unix");
+        assertThat(listing.unparsed()).isEmpty();
+        assertThat(listing.entries()).extracting(DirectoryEntry::name).containsExactly("NEVER.USED", "unix");
+        assertThat(listing.entries().getLast().size()).isEqualTo(3);
+    }
+
+    @Test
     void mvsMembers_areRead() {
         Listing listing = parse(
                 NOW,

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In an ordinary run each method sees its seeds, {@code src/test/resources/…/ProtocolFuzzTestInputs/<method>}. With the
  * environment variable {@code JAZZER_FUZZ=1} it is fuzzed for some seconds; then JUnit runs one method only, the one that
- * {@code -Dtest=ProtocolFuzzTest#method} names.
+ * {@code -Dtest=ProtocolFuzzTest#method} names. One run at
+ * a time in a folder: Surefire would remove its files under the other's feet.
  */
 class ProtocolFuzzTest {
     private static final Instant NOW = Instant.parse("2024-03-01T10:00:00Z");
@@ -29,7 +30,7 @@ class ProtocolFuzzTest {
             new NameCharset(Charset.forName("ISO-2022-JP")));
 
     /** Every line is a command that says the same again, or an error that knows its reply. */
-    @FuzzTest(maxDuration = "8s")
+    @FuzzTest(maxDuration = "4s")
     void commandParser(byte[] data) {
         String line = NameCharset.UTF_8.decode(data);
         Command command;
@@ -50,7 +51,7 @@ class ProtocolFuzzTest {
     }
 
     /** Replies are read within their limits, and are sent as what they are. */
-    @FuzzTest(maxDuration = "8s")
+    @FuzzTest(maxDuration = "2s")
     void replyParser(byte[] data) {
         ReplyParser parser = new ReplyParser(50, 2000);
         for (String line : lines(data)) {
@@ -68,7 +69,7 @@ class ProtocolFuzzTest {
     }
 
     /** What is read as an address is written as that address. */
-    @FuzzTest(maxDuration = "8s")
+    @FuzzTest(maxDuration = "2s")
     void hostPort(byte[] data) {
         String text = NameCharset.UTF_8.decode(data);
         HostPort port = orNull(() -> HostPort.parsePort(text));
@@ -98,7 +99,7 @@ class ProtocolFuzzTest {
     }
 
     /** What is read as a line of MLSD, and can be written, is read as the same again. */
-    @FuzzTest(maxDuration = "8s")
+    @FuzzTest(maxDuration = "2s")
     void mlsxLine(byte[] data) {
         String line = NameCharset.UTF_8.decode(data);
         DirectoryEntry entry = orNull(() -> MlsxLine.parse(line));
@@ -123,7 +124,7 @@ class ProtocolFuzzTest {
     }
 
     /** Any bytes survive decoding and encoding. */
-    @FuzzTest(maxDuration = "8s")
+    @FuzzTest(maxDuration = "2s")
     void nameCharset(byte[] data) {
         for (NameCharset charset : CHARSETS) {
             assertThat(charset.encode(charset.decode(data))).as("%s", charset).isEqualTo(data);

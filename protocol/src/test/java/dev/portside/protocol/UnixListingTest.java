@@ -108,6 +108,12 @@ class UnixListingTest {
     }
 
     @Test
+    void aNumberBehindADateWithoutTime_isTheName() {
+        assertThat(entry("-rw-r--r-- 1 o g 3 2023-01-05  1.25").name()).isEqualTo("1.25");
+        assertThat(entry("-rw-r--r-- 1 o g 3 2023-01-05   1.25").name()).isEqualTo(" 1.25");
+    }
+
+    @Test
     void selfAndParent_areThemselves() {
         assertThat(entry("drwxr-xr-x 2 o g 4096 Jan 05 12:34 .").type())
                 .isEqualTo(DirectoryEntry.Type.CURRENT_DIRECTORY);
