@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 
-/** Standard input as a channel. It may be a pipe: nobody must take it for a file that has positions. */
+/** Standard input as a channel whose failures are those of a local file, not of the transfer. */
 final class StandardInput implements ReadableByteChannel {
     private final ReadableByteChannel source;
 

@@ -16,7 +16,6 @@ import dev.portside.transport.DataPort;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The transfers of files (RFC 959 section 4.1.3). All go the same way: take the restart marker, open the file, make the data
@@ -82,6 +81,9 @@ public final class TransferCommands {
             if (isRangeOfText(session, range)) {
                 return noRangeOfText();
             }
+            if (port == null) {
+                return NO_DATA_PORT;
+            }
             try (Incoming incoming = session.store().resume(path, range.start())) {
                 return received(session, port, incoming, opening(session, path, ""));
             }
@@ -95,6 +97,9 @@ public final class TransferCommands {
         try (DataPort port = session.takeDataPort()) {
             if (!range.equals(ByteRange.ALL)) {
                 return rangeOfUpload();
+            }
+            if (port == null) {
+                return NO_DATA_PORT;
             }
             try (Incoming incoming = session.store().append(path)) {
                 return received(session, port, incoming, opening(session, path, ""));
@@ -110,6 +115,9 @@ public final class TransferCommands {
             if (!range.equals(ByteRange.ALL)) {
                 return rangeOfUpload();
             }
+            if (port == null) {
+                return NO_DATA_PORT;
+            }
             try (Incoming incoming = session.store().receiveUnique(wanted)) {
                 String name = incoming.path().name();
                 return received(session, port, incoming, new Reply(ReplyCode.FILE_STATUS_OKAY_150, "FILE: " + name));
@@ -117,13 +125,9 @@ public final class TransferCommands {
         }
     }
 
-    private static Reply received(Session session, @Nullable DataPort port, Incoming incoming, Reply opening)
-            throws IOException {
+    private static Reply received(Session session, DataPort port, Incoming incoming, Reply opening) throws IOException {
         Transfer transfer = session.ownTransfer();
         transfer.path(incoming.path().toString());
-        if (port == null) {
-            return NO_DATA_PORT;
-        }
         moved(session, port, session.type(), opening, data -> data.receive(incoming));
         if (isAbandoned(transfer)) {
             return FailureReply.ofAbort();
