@@ -2,6 +2,7 @@ package dev.portside.lab;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.portside.client.DataConnectionEvent;
@@ -23,6 +24,7 @@ import dev.portside.protocol.RepresentationType;
 import dev.portside.testkit.Content;
 import dev.portside.testkit.ContentCheck;
 import dev.portside.testkit.LeakCheckExtension;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -337,7 +339,9 @@ class ClientWithRealServersTest {
         assertThat(refusal(() -> client.rename("missing", "found"))).isEqualTo(new ReplyCode(550));
         assertThat(refusal(() -> client.store("missing/file").close()).isNegative())
                 .isTrue();
-        assertThat(refusal(() -> client.entry("missing")).isNegative()).isTrue();
+        // without MLST, what the server says is a listing that lacks it
+        assertThatThrownBy(() -> client.entry("missing"))
+                .isInstanceOfAny(FtpReplyException.class, FileNotFoundException.class);
         assertThat(client.workingDirectory()).isEqualTo("/");
         store("after.bin", new Content(1, 4));
     }

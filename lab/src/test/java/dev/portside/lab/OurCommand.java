@@ -19,13 +19,14 @@ final class OurCommand {
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Portside.class.getName()));
         all.addAll(List.of(arguments));
         return RealClient.named(java.toString())
                 .in(directory)
                 .with("PORTSIDE_PASSWORD", password)
+                .with(
+                        "CLASSPATH",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")))
                 .run(all.toArray(String[]::new));
     }
 }

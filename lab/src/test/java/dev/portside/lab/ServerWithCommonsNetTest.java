@@ -233,13 +233,15 @@ class ServerWithCommonsNetTest {
     @Test
     void abortedDownload_leavesTheSessionInOrder() throws Exception {
         server.seed("file", new Content(50 << 20, 1));
+        server.letTransfersFail();
         logIn();
         try (InputStream data = client.retrieveFileStream("file")) {
             assertThat(data.read()).isNotNegative();
-            assertThat(client.abort()).isTrue();
+            // what it takes for the reply to ABOR is that to RETR
+            assertThat(client.abort()).isFalse();
+            assertThat(client.getReplyCode()).isEqualTo(426);
         }
-        client.completePendingCommand();
+        assertThat(client.completePendingCommand()).isTrue();
         assertThat(client.sendNoOp()).isTrue();
-        server.forgetFailures();
     }
 }

@@ -173,10 +173,10 @@ class ServerWithLftpTest {
     @Test
     void segments_makeUpTheFile() throws Exception {
         server.seed("file", FILE);
+        // each segment but the last hangs up on the rest of the file
+        server.letTransfersFail();
         lftp("pget -n 4 file");
         FILE.assertIn(local.resolve("file"));
-        // each segment but the last hangs up on the rest of the file
-        server.forgetFailures();
     }
 
     @ParameterizedTest

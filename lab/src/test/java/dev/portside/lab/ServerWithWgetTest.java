@@ -27,6 +27,10 @@ class ServerWithWgetTest {
     private static final Content FILE = new Content(5 << 20, 1);
     private static final Instant LONG_AGO = Instant.parse("2004-03-02T21:20:19Z");
 
+    /** What wget finds in a listing it decodes as if it were a URL. */
+    private static final List<String> NAMES =
+            Names.HARD_ONES.stream().filter(name -> !name.contains("%")).toList();
+
     @TempDir
     Path directory;
 
@@ -76,7 +80,7 @@ class ServerWithWgetTest {
     @MethodSource("routes")
     void recursion_bringsTheTreeWithItsDates(Route route) throws Exception {
         List<String> paths = new ArrayList<>(List.of("empty", ".hidden", "sub/.hidden/deep/file", "sub/one", "big"));
-        Names.HARD_ONES.forEach(name -> paths.add("names/" + name + "/" + name));
+        NAMES.forEach(name -> paths.add("names/" + name + "/" + name));
         for (String path : paths) {
             Path file = server.seed(path, path.equals("big") ? FILE : new Content(path.length() - 5, 5));
             Files.setLastModifiedTime(file, FileTime.from(LONG_AGO));
@@ -124,15 +128,12 @@ class ServerWithWgetTest {
 
     @Test
     void globs_areExpanded() throws Exception {
-        // what it finds by a pattern it decodes as if it were a URL
-        List<String> names =
-                Names.HARD_ONES.stream().filter(name -> !name.contains("%")).toList();
-        for (String name : names) {
+        for (String name : NAMES) {
             server.seed("names/" + name, new Content(1000, 5));
         }
         server.seed("names/other.txt", new Content(1, 1));
         wget("--restrict-file-names=nocontrol", server.url("names/*.bin"));
-        for (String name : names) {
+        for (String name : NAMES) {
             new Content(1000, 5).assertIn(local.resolve(name));
         }
         assertThat(local.resolve("other.txt")).doesNotExist();
