@@ -158,6 +158,14 @@ class CliWithRealServersTest {
     }
 
     @Test
+    void nameInAnotherCharset_isRetrieved() throws Exception {
+        Names.createLatin(Files.createDirectory(server.home().resolve("latin")), "content");
+        server.handOver();
+        portside("get", "--charset", "iso-8859-1", "-r", url("latin"));
+        assertThat(local.resolve("latin/caf\u00e9.txt")).hasContent("content");
+    }
+
+    @Test
     void dialogue_tellsTheMode() throws Exception {
         seed("small", new Content(1, 1));
         Outcome outcome = run("cat", "-v", url("small")).succeeded();

@@ -23,6 +23,7 @@ import dev.portside.protocol.ReplyCode;
 import dev.portside.protocol.RepresentationType;
 import dev.portside.testkit.Content;
 import dev.portside.testkit.ContentCheck;
+import dev.portside.testkit.LeakCheck;
 import dev.portside.testkit.LeakCheckExtension;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -78,6 +79,7 @@ class ClientWithRealServersTest {
     Path local;
 
     private final Queue<DataConnectionEvent> dataConnections = new ConcurrentLinkedQueue<>();
+    private LeakCheck leaks;
     private RealServer server;
     private FtpClient client;
 
@@ -101,6 +103,7 @@ class ClientWithRealServersTest {
 
     @BeforeParameterizedClassInvocation
     void logIn() throws Exception {
+        leaks = LeakCheck.start();
         Options options = family == Route.Family.IPV6 ? Options.USUAL.onIpv6() : Options.USUAL;
         server = RealServer.start(kind, kind == Kind.PROFTPD ? options.with("LoadModule mod_digest.c") : options);
         client = FtpClient.connect(
@@ -121,6 +124,7 @@ class ClientWithRealServersTest {
     void close() {
         client.close();
         server.close();
+        leaks.close();
     }
 
     /** AUTO finds that the first one works. */

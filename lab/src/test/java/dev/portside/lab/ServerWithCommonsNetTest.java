@@ -1,5 +1,6 @@
 package dev.portside.lab;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -36,6 +38,7 @@ class ServerWithCommonsNetTest {
     Path directory;
 
     private OurServer server;
+    private Charset charset = UTF_8;
     private FTPClient client;
 
     @BeforeEach
@@ -68,7 +71,7 @@ class ServerWithCommonsNetTest {
 
     private void logIn(Route route) throws IOException {
         client = new FTPClient();
-        client.setControlEncoding(UTF_8);
+        client.setControlEncoding(charset);
         client.setUseEPSVwithIPv4(route.command() == Route.Command.EPSV);
         client.connect(
                 server.address(route.family()).getAddress(),
@@ -180,6 +183,18 @@ class ServerWithCommonsNetTest {
         assertThat(client.changeToParentDirectory()).isTrue();
         assertThat(client.removeDirectory(name)).isTrue();
         assertThat(server.home()).isEmptyDirectory();
+    }
+
+    @Test
+    void nameInAnotherCharset_survives() throws Exception {
+        Names.createLatin(server.home(), "content");
+        charset = ISO_8859_1;
+        logIn();
+        assertThat(names(client.listFiles())).containsExactly("caf\u00e9.txt");
+        assertThat(names(client.mlistDir())).containsExactly("caf\u00e9.txt");
+        assertThat(retrieve("caf\u00e9.txt")).asString(UTF_8).isEqualTo("content");
+        store("caf\u00e9.txt", "new".getBytes(UTF_8));
+        assertThat(Names.readLatin(server.home())).isEqualTo("new");
     }
 
     @Test
