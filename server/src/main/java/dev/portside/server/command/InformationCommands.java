@@ -172,6 +172,9 @@ public final class InformationCommands {
         lines.add("Status:");
         lines.add(" Connected from " + Addresses.text(session.remoteAddress()));
         lines.add(" Logged in as " + session.account().name());
+        if (!session.clientName().isEmpty()) {
+            lines.add(" Client " + session.clientName());
+        }
         lines.add(" TYPE " + session.type().argument() + ", STRU F, MODE S");
         lines.add(" Working directory " + directory);
         lines.add(" Idle timeout " + Addresses.text(session.idleTimeout()));
