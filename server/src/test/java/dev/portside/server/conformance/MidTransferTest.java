@@ -13,6 +13,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,7 +146,7 @@ class MidTransferTest extends Conformance {
             assertThat(String.join("\n", status.lines())).contains("/large.bin");
             long told = String.join("\n", status.lines())
                     .lines()
-                    .flatMap(line -> java.util.Arrays.stream(line.split("\\D+")))
+                    .flatMap(line -> Arrays.stream(line.split("\\D+")))
                     .filter(number -> !number.isEmpty() && number.length() < 18)
                     .mapToLong(Long::parseLong)
                     .max()
