@@ -3,7 +3,6 @@ package dev.portside.server.storage;
 import dev.portside.server.storage.StorageException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
 /**
@@ -12,10 +11,7 @@ import java.nio.file.Path;
  */
 final class CheckedRoot extends Root {
     CheckedRoot(Path directory) throws IOException {
-        super(directory);
-        if (!Files.isDirectory(this.directory)) {
-            throw new NotDirectoryException(directory.toString());
-        }
+        super(directory, directory.toRealPath());
     }
 
     @Override

@@ -33,6 +33,9 @@ final class DiskNames {
 
     /** The path of a name in a directory: one step, whatever the name holds. */
     Path child(Path directory, String name) throws StorageException {
+        if (name.equals(".") || name.equals("..")) {
+            throw new StorageException(Reason.NAME_NOT_ALLOWED, name, null);
+        }
         try {
             Path path = bytes ? directory.resolve(element(name)) : directory.resolve(name);
             boolean oneStep = path.getNameCount() == directory.getNameCount() + 1 && path.startsWith(directory);

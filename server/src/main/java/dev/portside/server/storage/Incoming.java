@@ -111,7 +111,7 @@ public final class Incoming implements WritableByteChannel {
             }
             return length;
         } catch (IOException failed) {
-            throw store.failedChange(failed, path);
+            throw store.failedChange(failed, path, source.remaining());
         }
     }
 
@@ -140,11 +140,14 @@ public final class Incoming implements WritableByteChannel {
             }
         } catch (IOException failed) {
             discard();
-            throw store.failedChange(failed, path);
+            throw store.failedChange(failed, path, 0);
         }
     }
 
-    private static void move(Draft draft) throws IOException {
+    private void move(Draft draft) throws IOException {
+        if (Files.isDirectory(draft.target, LinkOption.NOFOLLOW_LINKS)) {
+            throw new StorageException(Reason.NOT_A_FILE, path); // there are file systems that would replace it
+        }
         try {
             Files.move(draft.hidden, draft.target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException notLocal) {

@@ -5,6 +5,7 @@ import dev.portside.server.posix.SystemCallException;
 import dev.portside.server.posix.SystemCalls;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +22,8 @@ final class KernelRoot extends Root {
     private final ReadWriteLock open = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private KernelRoot(Path directory, int descriptor) throws IOException {
-        super(directory);
+    private KernelRoot(Path directory, Path real, int descriptor) {
+        super(directory, real);
         this.descriptor = descriptor;
     }
 
@@ -31,6 +32,7 @@ final class KernelRoot extends Root {
         if (!SystemCalls.known() || !directory.getFileSystem().equals(FileSystems.getDefault())) {
             return null;
         }
+        Path real = directory.toRealPath();
         int descriptor;
         try {
             descriptor = SystemCalls.openDirectory(DiskNames.bytes(directory));
@@ -38,7 +40,7 @@ final class KernelRoot extends Root {
             if (failed.errno() == Errno.ENOSYS || failed.errno() == Errno.EPERM) {
                 return null;
             }
-            throw Failures.of(failed, VirtualPath.ROOT);
+            throw new FileSystemException(directory.toString(), null, failed.getMessage());
         } catch (IllegalCallerException | LinkageError noNativeAccess) {
             return null;
         }
@@ -46,7 +48,7 @@ final class KernelRoot extends Root {
             SystemCalls.close(descriptor);
             return null;
         }
-        return new KernelRoot(directory, descriptor);
+        return new KernelRoot(directory, real, descriptor);
     }
 
     @Override

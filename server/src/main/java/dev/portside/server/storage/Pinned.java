@@ -52,11 +52,16 @@ final class Pinned implements AutoCloseable {
 
     /** Opens it: a {@link FileChannel} where the file system has them. */
     SeekableByteChannel open(OpenOption... options) throws IOException {
-        Set<OpenOption> all = new HashSet<>(Set.of(options));
-        if (descriptor == NONE) {
-            all.add(LinkOption.NOFOLLOW_LINKS);
+        if (descriptor != NONE) {
+            return channel(path, Set.of(options));
         }
-        return channel(path, all);
+        Set<OpenOption> noFollow = new HashSet<>(Set.of(options));
+        noFollow.add(LinkOption.NOFOLLOW_LINKS);
+        try {
+            return channel(path, noFollow);
+        } catch (UnsupportedOperationException | IllegalArgumentException noLinks) {
+            return channel(path, Set.of(options));
+        }
     }
 
     static SeekableByteChannel channel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)

@@ -17,12 +17,13 @@ record ProcessIdentity(int user, Set<Integer> groups, boolean overrides) {
     private static final int ALL = 7;
     private static final int CAP_DAC_OVERRIDE = 1;
     private static final int EFFECTIVE = 2;
+    private static final int NOBODY = -1;
 
     /** This process where Linux tells; elsewhere modes are taken as not binding. */
     static final ProcessIdentity CURRENT = current(Path.of("/proc/self/status"));
 
     static ProcessIdentity current(Path status) {
-        int user = -1;
+        int user = NOBODY;
         Set<Integer> groups = new HashSet<>();
         boolean overrides = false;
         try {
@@ -40,9 +41,9 @@ record ProcessIdentity(int user, Set<Integer> groups, boolean overrides) {
                     default -> {}
                 }
             }
-            return new ProcessIdentity(user, Set.copyOf(groups), overrides);
-        } catch (IOException | RuntimeException notLinux) {
-            return new ProcessIdentity(-1, Set.of(), true);
+            return new ProcessIdentity(user, Set.copyOf(groups), overrides || user == NOBODY);
+        } catch (IOException | NumberFormatException notLinux) {
+            return new ProcessIdentity(NOBODY, Set.of(), true);
         }
     }
 

@@ -64,13 +64,7 @@ final class Receiver {
         for (int attempt = 1; ; attempt++) {
             Place place = place(candidate);
             try {
-                SeekableByteChannel reserved = Pinned.channel(place.file, CREATE);
-                if (uploads == Uploads.IN_PLACE) {
-                    place.close();
-                    return Incoming.inPlace(store, candidate, reserved);
-                }
-                reserved.close();
-                return draft(candidate, place, null, Reservation.of(place.file));
+                return reserved(candidate, place);
             } catch (FileAlreadyExistsException taken) {
                 place.close();
                 if (attempt == MAX_ATTEMPTS) {
@@ -81,6 +75,21 @@ final class Receiver {
                 place.close();
                 throw failed;
             }
+        }
+    }
+
+    private Incoming reserved(VirtualPath path, Place place) throws IOException {
+        SeekableByteChannel empty = Pinned.channel(place.file, CREATE);
+        if (uploads == Uploads.IN_PLACE) {
+            place.close();
+            return Incoming.inPlace(store, path, empty);
+        }
+        try {
+            empty.close();
+            return draft(path, place, null, Reservation.of(place.file));
+        } catch (IOException | RuntimeException failed) {
+            Files.deleteIfExists(place.file);
+            throw failed;
         }
     }
 
@@ -143,7 +152,13 @@ final class Receiver {
             channel = Pinned.channel(hidden, CREATE);
         } else {
             channel = Pinned.channel(hidden, CREATE, PosixFilePermissions.asFileAttribute(permissions));
-            keep(permissions, hidden);
+            try {
+                keep(permissions, hidden);
+            } catch (IOException | RuntimeException failed) {
+                channel.close();
+                Files.deleteIfExists(hidden);
+                throw failed;
+            }
         }
         return Incoming.atomic(store, path, channel, new Incoming.Draft(place.directory, hidden, place.file, reserved));
     }

@@ -22,10 +22,15 @@ abstract sealed class Root implements AutoCloseable permits KernelRoot, CheckedR
     /** An absolute link leads inside if it begins with the root, as it was named or as it really is. */
     private final List<Path> aliases;
 
-    Root(Path directory) throws IOException {
-        this.directory = directory.toRealPath();
-        this.names = new DiskNames(directory.getFileSystem());
-        this.aliases = List.of(this.directory, directory.toAbsolutePath().normalize());
+    /**
+     * A root.
+     *
+     * @param named the directory as the administrator wrote it
+     */
+    Root(Path named, Path real) {
+        this.directory = real;
+        this.names = new DiskNames(real.getFileSystem());
+        this.aliases = List.of(real, named.toAbsolutePath().normalize());
     }
 
     /** What a path leads to, links followed while they stay inside. */

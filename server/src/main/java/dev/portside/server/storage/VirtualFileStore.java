@@ -10,6 +10,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardCopyOption;
@@ -59,13 +60,21 @@ public final class VirtualFileStore implements AutoCloseable {
      * @throws IOException if the root is not there or is not a directory; this message is for the administrator
      */
     public static VirtualFileStore open(Path root, boolean writable, Uploads uploads) throws IOException {
-        Root fast = KernelRoot.open(root.toRealPath());
-        return new VirtualFileStore(fast != null ? fast : new CheckedRoot(root), writable, uploads);
+        requireDirectory(root);
+        Root beneath = KernelRoot.open(root);
+        return new VirtualFileStore(beneath != null ? beneath : new CheckedRoot(root), writable, uploads);
     }
 
     /** Opens a store in the way that works on any file system. */
     static VirtualFileStore openChecked(Path root, boolean writable, Uploads uploads) throws IOException {
+        requireDirectory(root);
         return new VirtualFileStore(new CheckedRoot(root), writable, uploads);
+    }
+
+    private static void requireDirectory(Path root) throws IOException {
+        if (!Files.isDirectory(root.toRealPath())) {
+            throw new NotDirectoryException(root.toString());
+        }
     }
 
     /** Whether the kernel keeps every path beneath the root, or checks before use have to do. */
@@ -274,15 +283,22 @@ public final class VirtualFileStore implements AutoCloseable {
                     Pinned target = root.parent(notRoot(newName(to)))) {
                 Path old = root.names.child(source.path(), from.name());
                 Path renamed = root.names.child(target.path(), to.name());
-                if (!Root.exists(old)) {
-                    throw new StorageException(Reason.NOT_FOUND, from);
-                }
-                if (Files.isDirectory(renamed, NO_FOLLOW) && !Files.isSameFile(old, renamed)) {
-                    throw new StorageException(Reason.ALREADY_EXISTS, to);
-                }
+                requireReplaceable(old, renamed, to);
                 return Files.move(old, renamed, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             }
         });
+    }
+
+    /** The same name in other letters counts as the same file where the file system says so. */
+    private void requireReplaceable(Path old, Path renamed, VirtualPath to) throws IOException {
+        FileFacts moved = facts.read(old, false, NO_FOLLOW);
+        if (Root.exists(renamed)) {
+            FileFacts replaced = facts.read(renamed, false, NO_FOLLOW);
+            boolean same = moved.unique() != null && moved.unique().equals(replaced.unique());
+            if (!same && (moved.isDirectory() || replaced.isDirectory())) {
+                throw new StorageException(Reason.ALREADY_EXISTS, to);
+            }
+        }
     }
 
     /** Sets when a file or directory was changed (MFMT). */
@@ -385,8 +401,12 @@ public final class VirtualFileStore implements AutoCloseable {
         return path;
     }
 
-    /** A failure to change something, with a look at the disk where the failure itself does not tell. */
-    StorageException failedChange(IOException failed, VirtualPath path) {
+    /**
+     * A failure to change something, with a look at the disk where the failure itself does not tell.
+     *
+     * @param bytes that were to be written
+     */
+    StorageException failedChange(IOException failed, VirtualPath path, long bytes) {
         StorageException failure = Failures.of(failed, path);
         if (failure.reason() != Reason.FAILED) {
             return failure;
@@ -396,7 +416,7 @@ public final class VirtualFileStore implements AutoCloseable {
             if (disk.isReadOnly()) {
                 return new StorageException(Reason.NOT_PERMITTED, path.toString(), failed);
             }
-            if (disk.getUsableSpace() < HARDLY_ANY_SPACE) {
+            if (disk.getUsableSpace() < HARDLY_ANY_SPACE + bytes) {
                 return new StorageException(Reason.NO_SPACE, path.toString(), failed);
             }
         } catch (IOException lookFailed) {
@@ -427,7 +447,7 @@ public final class VirtualFileStore implements AutoCloseable {
         try {
             return operation.run();
         } catch (IOException failed) {
-            throw failedChange(failed, path);
+            throw failedChange(failed, path, 0);
         } catch (ReadOnlyFileSystemException readOnly) {
             throw new StorageException(Reason.NOT_PERMITTED, path.toString(), readOnly);
         } catch (UnsupportedOperationException lacking) {
