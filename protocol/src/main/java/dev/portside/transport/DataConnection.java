@@ -88,7 +88,7 @@ public final class DataConnection implements ByteChannel {
      * @return bytes of the source that were sent
      */
     public long send(ReadableByteChannel source, long limit) throws IOException {
-        if (source instanceof FileChannel file && type != RepresentationType.ASCII) {
+        if (type != RepresentationType.ASCII && source instanceof FileChannel file && hasPositions(file)) {
             return sendFile(file, limit);
         }
         ByteBuffer buffer = Buffers.take();
@@ -112,6 +112,16 @@ public final class DataConnection implements ByteChannel {
 
     public long send(ReadableByteChannel source) throws IOException {
         return send(source, Long.MAX_VALUE);
+    }
+
+    /** A pipe, as standard input may be one, is a file channel too. */
+    private static boolean hasPositions(FileChannel file) {
+        try {
+            file.position();
+            return true;
+        } catch (IOException pipe) {
+            return false;
+        }
     }
 
     private long sendFile(FileChannel file, long limit) throws IOException {

@@ -78,6 +78,24 @@ class DataConnectionTest {
     }
 
     @Test
+    void send_ofAPipe_whichIsAFileChannelToo_givesEveryByte(@TempDir Path directory) throws Exception {
+        byte[] bytes = Loopback.random(300_000, 6);
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Running<Path> writing = Threads.PLATFORM.run(() -> Files.write(pipe, bytes));
+        Running<Long> sending = Threads.PLATFORM.run(() -> {
+            try (FileChannel source = FileChannel.open(pipe);
+                    DataConnection data = pair.data(IMAGE)) {
+                return data.send(source);
+            }
+        });
+        assertThat(pair.peer().getInputStream().readAllBytes()).isEqualTo(bytes);
+        assertThat(sending.result()).isEqualTo(bytes.length);
+        writing.result();
+    }
+
+    @Test
     void send_ofChunks_endsAtTheLimit() throws Exception {
         byte[] bytes = Loopback.random(300_000, 3);
         try (DataConnection data = pair.data(IMAGE)) {

@@ -1,0 +1,118 @@
+package dev.portside.cli;
+
+import dev.portside.cli.Style.Glyph;
+import dev.portside.cli.Style.Ink;
+import dev.portside.client.DataConnectionEvent;
+import dev.portside.client.DataMode;
+import dev.portside.client.FtpClientListener;
+import dev.portside.client.FtpDataConnectionException.Attempt;
+import dev.portside.client.TransferResult;
+import dev.portside.protocol.Command;
+import dev.portside.protocol.HostPort;
+import dev.portside.protocol.Reply;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What {@code -v} shows: every command, with passwords masked, every reply, every connection; and a picture of the first
+ * transfer in each mode.
+ */
+final class Dialogue implements FtpClientListener {
+    private final Console console;
+    private final Style style;
+    private final Recorder recorder = new Recorder(this::draw);
+    private final Set<DataMode> drawn = EnumSet.noneOf(DataMode.class);
+
+    Dialogue(Console console) {
+        this.console = console;
+        this.style = console.errStyle();
+    }
+
+    private void note(String text) {
+        console.message(style.paint(Ink.FAINT, "* " + Console.visible(text)));
+    }
+
+    @Override
+    public void resolved(String host, List<InetAddress> addresses) {
+        note(host + " has the addresses "
+                + String.join(
+                        ", ",
+                        addresses.stream().map(InetAddress::getHostAddress).toList()));
+    }
+
+    @Override
+    public void connecting(InetSocketAddress server) {
+        note("connecting to " + text(server));
+    }
+
+    @Override
+    public void connectFailed(InetSocketAddress server, String reason) {
+        note(text(server) + ": " + reason);
+    }
+
+    @Override
+    public void connected(InetSocketAddress local, InetSocketAddress remote) {
+        note("control connection " + text(local) + " " + style.draw(Glyph.ARROW) + " " + text(remote));
+        recorder.connected(local, remote);
+    }
+
+    @Override
+    public void command(Command command) {
+        console.message(style.paint(Ink.CONTROL, "> " + Console.visible(command.masked())));
+        recorder.command(command);
+    }
+
+    @Override
+    public void reply(Reply reply) {
+        reply.wireLines().forEach(line -> console.message("< " + Console.visible(line)));
+        recorder.reply(reply);
+    }
+
+    @Override
+    public void dataConnection(DataConnectionEvent event) {
+        note("data connection " + text(event.connector()) + " " + style.draw(Glyph.ARROW) + " " + text(event.listener())
+                + ", opened by the " + (event.mode().isActive() ? "server (active mode, " : "client (passive mode, ")
+                + event.mode() + ")");
+        recorder.dataConnection(event);
+    }
+
+    @Override
+    public void dataConnectionFailed(Attempt attempt) {
+        note("no data connection: " + attempt);
+        recorder.dataConnectionFailed(attempt);
+    }
+
+    @Override
+    public void transferFinished(Command transfer, TransferResult result) {
+        note(Amount.ofBytes(result.bytes()) + " in " + Amount.ofTime(result.duration()) + ", "
+                + Amount.ofBytes((long) result.bytesPerSecond()) + "/s");
+        recorder.transferFinished(transfer, result);
+    }
+
+    @Override
+    public void closed() {
+        recorder.transferFailed();
+        note("control connection closed");
+    }
+
+    private void draw(Recorder.Scene scene) {
+        if (scene.mode() != null && !drawn.add(scene.mode())) {
+            return;
+        }
+        Picture picture = new Picture(style);
+        scene.picture().accept(picture);
+        console.message("");
+        picture.lines().forEach(console::message);
+        console.message("");
+    }
+
+    private static String text(InetSocketAddress address) {
+        InetAddress ip = address.getAddress();
+        return ip == null || address.getPort() == 0
+                ? address.getHostString() + ":" + address.getPort()
+                : new HostPort(ip, address.getPort()).toString();
+    }
+}

@@ -1,0 +1,156 @@
+package dev.portside.cli;
+
+import dev.portside.client.Download;
+import dev.portside.client.FtpClient;
+import dev.portside.client.FtpReplyException;
+import dev.portside.protocol.DirectoryEntry;
+import dev.portside.protocol.RepresentationType;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Downloads a file: into {@code name.part} beside the target, which it replaces when every byte is there. A part that is left
+ * by a download that failed is where {@code --resume} goes on.
+ */
+final class FileDownload {
+    /**
+     * What a download did.
+     *
+     * @param bytes of the whole file
+     * @param moved bytes that went over the network
+     */
+    record Result(long bytes, long moved, Duration duration, boolean resumed) {}
+
+    private final Console console;
+    private final boolean showProgress;
+    private final boolean resume;
+
+    FileDownload(Console console, boolean showProgress, boolean resume) {
+        this.console = console;
+        this.showProgress = showProgress;
+        this.resume = resume;
+    }
+
+    /** @param entry what is known about the file, or null */
+    Result fetch(FtpClient client, RemoteUrl url, @Nullable DirectoryEntry entry, Path target) throws IOException {
+        if (Files.isDirectory(target)) {
+            throw new PortsideException(ExitCode.LOCAL_FILE, target + ": is a directory, choose another name with -o");
+        }
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        boolean image = url.representationType() == RepresentationType.IMAGE;
+        long size = image && entry != null && entry.size() != null ? entry.size() : -1;
+        Instant modified = entry != null && entry.timeIsExact() ? entry.modified() : null;
+        long offset = 0;
+        if (resume && image) {
+            if (isComplete(target, size, modified)) {
+                return new Result(size, 0, Duration.ZERO, true);
+            }
+            offset = usablePart(part, size, modified);
+        }
+        client.type(url.representationType());
+        Result result = transfer(client, url, part, offset, size);
+        if (modified != null) {
+            Files.setLastModifiedTime(part, FileTime.from(modified));
+        }
+        replace(part, target);
+        return result;
+    }
+
+    private static boolean isComplete(Path target, long size, @Nullable Instant modified) throws IOException {
+        if (size < 0 || !Files.isRegularFile(target) || Files.size(target) != size) {
+            return false;
+        }
+        return modified == null
+                || !modified.isAfter(Files.getLastModifiedTime(target).toInstant());
+    }
+
+    /** How much of the part can be kept: nothing when the file was changed after it was written. */
+    private static long usablePart(Path part, long size, @Nullable Instant modified) throws IOException {
+        if (!Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS)) {
+            return 0;
+        }
+        long there = Files.size(part);
+        boolean changed = modified != null
+                && modified.isAfter(Files.getLastModifiedTime(part).toInstant());
+        return changed || (size >= 0 && there > size) ? 0 : there;
+    }
+
+    private Result transfer(FtpClient client, RemoteUrl url, Path part, long offset, long size) throws IOException {
+        Download download = begin(client, url, offset);
+        long first = download == null ? 0 : offset;
+        if (download == null) {
+            console.message(
+                    "portside: " + Console.visible(Remotes.shown(url)) + ": the server cannot resume, from the start");
+            download = client.retrieve(url.path());
+        }
+        long end = size >= 0 ? size : download.size().orElse(-1);
+        Download running = download;
+        try (running;
+                FileChannel file = FileChannel.open(part, options(first));
+                Progress _ = showProgress ? new Progress(console, url.name(), first, end, running::bytes) : null) {
+            if (size >= 0) {
+                running.expectSize(size);
+            }
+            file.truncate(first).position(first);
+            running.transferTo(LocalFile.of(file, part));
+        } finally {
+            removeIfEmpty(part, running);
+        }
+        return new Result(Files.size(part), running.bytes(), running.result().duration(), first > 0);
+    }
+
+    /** Null when the server cannot begin at an offset. */
+    private static @Nullable Download begin(FtpClient client, RemoteUrl url, long offset) throws IOException {
+        if (offset == 0) {
+            return client.retrieve(url.path());
+        }
+        try {
+            return client.retrieve(url.path(), offset);
+        } catch (FtpReplyException refused) {
+            if (RemoteCommand.cannotResume(refused)) {
+                return null;
+            }
+            throw refused;
+        }
+    }
+
+    private static Set<OpenOption> options(long offset) {
+        // A link under the temporary name is none of ours: what it leads to must not be overwritten.
+        return offset > 0
+                ? Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)
+                : Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** A failure before the first byte leaves nothing worth keeping. */
+    private static void removeIfEmpty(Path part, Download download) throws IOException {
+        boolean complete = true;
+        try {
+            download.result();
+        } catch (IllegalStateException failed) {
+            complete = false;
+        }
+        if (!complete && Files.exists(part, LinkOption.NOFOLLOW_LINKS) && Files.size(part) == 0) {
+            Files.delete(part);
+        }
+    }
+
+    private static void replace(Path part, Path target) throws IOException {
+        try {
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException notHere) {
+            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}

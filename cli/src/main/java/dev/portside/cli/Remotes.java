@@ -1,0 +1,198 @@
+package dev.portside.cli;
+
+import dev.portside.client.FtpClient;
+import dev.portside.client.FtpClientListener;
+import dev.portside.client.FtpProtocolException;
+import dev.portside.client.FtpReplyException;
+import dev.portside.protocol.DirectoryEntry;
+import dev.portside.protocol.Listing;
+import dev.portside.protocol.Reply;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The servers that a command talks to: a control connection to each, opened when it is first needed, and again when it was
+ * lost.
+ */
+final class Remotes implements AutoCloseable {
+    /** One server as one user. */
+    private record Server(
+            String hostPort,
+            @Nullable String user,
+            @Nullable String password) {
+        static Server of(RemoteUrl url) {
+            return new Server(url.hostPort(), url.user(), url.password());
+        }
+    }
+
+    private final Console console;
+    private final RemoteOptions options;
+    private final Map<Server, FtpClient> clients = new HashMap<>();
+    private final Map<Server, Login> logins = new HashMap<>();
+
+    Remotes(Console console, RemoteOptions options) {
+        this.console = console;
+        this.options = options;
+    }
+
+    /** A client that is logged in to the server of the URL. */
+    FtpClient client(RemoteUrl url) throws IOException {
+        Server server = Server.of(url);
+        FtpClient open = clients.get(server);
+        if (open != null && open.isOpen()) {
+            return open;
+        }
+        if (open != null) {
+            open.close();
+        }
+        Login login = logins.computeIfAbsent(server, key -> Login.find(url, console, options.quiet()));
+        FtpClient client = connect(url);
+        try {
+            client.login(login.user(), login.password());
+        } catch (FtpReplyException refused) {
+            client.close();
+            throw refused(url, login, refused);
+        } catch (IOException failed) {
+            client.close();
+            throw failed;
+        }
+        clients.put(server, client);
+        return client;
+    }
+
+    private static PortsideException refused(RemoteUrl url, Login login, FtpReplyException refused) {
+        Reply reply = refused.reply();
+        return new PortsideException(
+                ExitCode.LOGIN_REFUSED,
+                login.user() + "@" + url.hostPort() + ": login refused, " + reply.code() + " " + reply.text()
+                        + ", check user and password",
+                refused);
+    }
+
+    /** Whether the control connection to the server is there. */
+    boolean isConnected(RemoteUrl url) {
+        FtpClient client = clients.get(Server.of(url));
+        return client != null && client.isOpen();
+    }
+
+    private FtpClient connect(RemoteUrl url) throws IOException {
+        FtpClientListener listener = options.verbose() ? new Dialogue(console) : new FtpClientListener() {};
+        try {
+            return FtpClient.connect(options.clientOptions(url, listener));
+        } catch (FtpProtocolException noFtp) {
+            throw new PortsideException(
+                    ExitCode.PROTOCOL, url.hostPort() + ": this is no FTP server, " + noFtp.getMessage(), noFtp);
+        } catch (UnknownHostException unknown) {
+            throw new PortsideException(
+                    ExitCode.CANNOT_CONNECT, url.host() + ": no such host, check the name", unknown);
+        } catch (ConnectException refused) {
+            throw new PortsideException(
+                    ExitCode.CANNOT_CONNECT, refused.getMessage() + ", check host and port", refused);
+        } catch (IOException failed) {
+            throw new PortsideException(
+                    ExitCode.CANNOT_CONNECT, url.hostPort() + ": cannot connect, " + Failure.reason(failed), failed);
+        }
+    }
+
+    /** What is in a directory, sorted by name, without the directory itself and its parent; unread lines are reported. */
+    List<DirectoryEntry> list(RemoteUrl url) throws IOException {
+        Listing listing = client(url).list(url.path());
+        for (String line : listing.unparsed()) {
+            console.message("portside: "
+                    + Console.visible(shown(url) + ": this line of the listing was not understood: " + line));
+        }
+        List<DirectoryEntry> entries = new ArrayList<>(listing.entries());
+        entries.removeIf(DirectoryEntry::isSelfOrParent);
+        entries.sort(Comparator.comparing(DirectoryEntry::name));
+        return entries;
+    }
+
+    /** What the server says about the object, or null when it does not tell. */
+    @Nullable
+    DirectoryEntry entryOrNull(RemoteUrl url) throws IOException {
+        if (url.path().isEmpty() || url.path().equals("/")) {
+            return new DirectoryEntry(url.path(), DirectoryEntry.Type.DIRECTORY, null, null, false, null, Map.of());
+        }
+        try {
+            return client(url).entry(url.path());
+        } catch (FtpReplyException unknown) {
+            return null;
+        }
+    }
+
+    boolean isDirectory(RemoteUrl url) throws IOException {
+        DirectoryEntry entry = entryOrNull(url);
+        return entry != null && entry.isDirectory();
+    }
+
+    /**
+     * The URLs that a URL with wildcards stands for; a URL without any stands for itself.
+     *
+     * @throws PortsideException if nothing matches
+     */
+    List<RemoteUrl> expand(RemoteUrl url) throws IOException {
+        if (!url.isPattern()) {
+            return List.of(url);
+        }
+        List<String> paths = new ArrayList<>();
+        boolean absolute = url.pattern().startsWith("/");
+        paths.add(absolute ? "/" : "");
+        for (String part : (absolute ? url.pattern().substring(1) : url.pattern()).split("/+")) {
+            paths = Glob.isPattern(part) ? matches(url, paths, new Glob(part)) : appended(paths, Glob.unquote(part));
+        }
+        if (paths.isEmpty()) {
+            throw new PortsideException(ExitCode.REFUSED, shown(url) + ": nothing matches");
+        }
+        return paths.stream().map(url::withPath).toList();
+    }
+
+    private static List<String> appended(List<String> paths, String name) {
+        return paths.stream().map(path -> join(path, name)).toList();
+    }
+
+    private List<String> matches(RemoteUrl url, List<String> directories, Glob glob) throws IOException {
+        List<String> matched = new ArrayList<>();
+        for (String directory : directories) {
+            for (DirectoryEntry entry : listIfDirectory(url.withPath(directory), directories.size() == 1)) {
+                if (entry.hasSafeName() && glob.matches(entry.name())) {
+                    matched.add(join(directory, entry.name()));
+                }
+            }
+        }
+        return matched;
+    }
+
+    /** Of several directories that a pattern names, some may be files. */
+    private List<DirectoryEntry> listIfDirectory(RemoteUrl url, boolean only) throws IOException {
+        try {
+            return list(url);
+        } catch (FtpReplyException refused) {
+            if (only) {
+                throw refused;
+            }
+            return List.of();
+        }
+    }
+
+    /** The path of a name in a directory; the empty path is the login directory. */
+    static String join(String directory, String name) {
+        return directory.isEmpty() || directory.endsWith("/") ? directory + name : directory + "/" + name;
+    }
+
+    /** The path of a URL as messages name it. */
+    static String shown(RemoteUrl url) {
+        return url.path().isEmpty() ? url.hostPort() : url.path();
+    }
+
+    @Override
+    public void close() {
+        clients.values().forEach(FtpClient::close);
+    }
+}

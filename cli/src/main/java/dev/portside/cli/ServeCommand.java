@@ -1,0 +1,247 @@
+package dev.portside.cli;
+
+import dev.portside.protocol.HostPort;
+import dev.portside.protocol.PortRange;
+import dev.portside.server.Authenticator;
+import dev.portside.server.FtpServer;
+import dev.portside.server.FtpServerOptions;
+import dev.portside.server.TransferLog;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "serve",
+        customSynopsis = "portside serve [OPTION…] DIR",
+        description = "Serve a directory by FTP until Ctrl-C or SIGTERM.",
+        footer = {
+            "",
+            "Without --password the password is taken from PORTSIDE_PASSWORD, otherwise it",
+            "is made up and printed. Without --user and --anonymous the user is portside.",
+            "When it is stopped, transfers that run get 10 s to finish; the exit code is",
+            "then 143 (SIGTERM) or 130 (Ctrl-C)."
+        })
+final class ServeCommand extends HelpOption implements Callable<Integer> {
+    private static final String PASSWORD_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
+
+    enum LogFormat {
+        XFERLOG,
+        JSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final Console console;
+
+    @Parameters(paramLabel = "DIR", description = "The directory that clients see as /.")
+    private Path directory = Path.of("");
+
+    @Option(
+            names = "--bind",
+            paramLabel = "ADDRESS",
+            converter = OptionTypes.Address.class,
+            description = "Listen there; 127.0.0.1 unless given, 0.0.0.0 and :: are all. Can be repeated.")
+    private List<InetAddress> bind = List.of();
+
+    @Option(names = "--port", paramLabel = "N", description = "2121 unless given; 0 picks a free one.")
+    private int port = 2121;
+
+    @Option(names = "--user", paramLabel = "NAME", description = "Who may log in.")
+    private @Nullable String user;
+
+    @Option(
+            names = "--password",
+            paramLabel = "TEXT",
+            description = "With which password; PORTSIDE_PASSWORD keeps it out of ps.")
+    private @Nullable String password;
+
+    @Option(names = "--anonymous", description = "Let in anonymous, to read.")
+    private boolean anonymous;
+
+    @Option(names = "--read-only", description = "Let nobody change anything.")
+    private boolean readOnly;
+
+    @Option(
+            names = "--passive-ports",
+            paramLabel = "A-B",
+            converter = OptionTypes.Ports.class,
+            description = "Take passive data ports from there; any unless given.")
+    private PortRange passivePorts = PortRange.ANY;
+
+    @Option(
+            names = "--external-address",
+            paramLabel = "ADDRESS",
+            converter = OptionTypes.Address.class,
+            description = "The address that clients connect to, when behind NAT.")
+    private @Nullable InetAddress externalAddress;
+
+    @Option(
+            names = "--active-source-port",
+            paramLabel = "N",
+            description = "Connect from that port in active mode (20 needs privileges).")
+    private int activeSourcePort;
+
+    @Option(names = "--no-active", description = "Refuse active mode.")
+    private boolean noActive;
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "TIME",
+            converter = OptionTypes.Time.class,
+            description = "End sessions that say nothing for so long; 5m unless given.")
+    private @Nullable Duration idleTimeout;
+
+    @Option(names = "--max-sessions", paramLabel = "N", description = "1000 unless given.")
+    private @Nullable Integer maxSessions;
+
+    @Option(names = "--max-sessions-per-address", paramLabel = "N", description = "100 unless given.")
+    private @Nullable Integer maxSessionsPerAddress;
+
+    @Option(names = "--max-login-attempts", paramLabel = "N", description = "3 unless given.")
+    private @Nullable Integer maxLoginAttempts;
+
+    @Option(names = "--log", paramLabel = "FILE", description = "Append every transfer to it.")
+    private @Nullable Path log;
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            description = "xferlog or json; json unless given when FILE ends in .json or .jsonl.")
+    private @Nullable LogFormat logFormat;
+
+    ServeCommand(Console console) {
+        this.console = console;
+    }
+
+    /** Serves until the process is told to end; returns only when its thread is interrupted. */
+    @Override
+    public Integer call() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new PortsideException(ExitCode.LOCAL_FILE, directory + ": no such directory");
+        }
+        List<String> logins = new ArrayList<>();
+        FtpServerOptions.Builder options = FtpServerOptions.builder().authenticator(authenticator(logins));
+        for (InetAddress address : bind.isEmpty() ? List.of(InetAddress.ofLiteral("127.0.0.1")) : bind) {
+            options.listenOn(new InetSocketAddress(address, port));
+        }
+        limits(options);
+        try (TransferLog transfers = transferLog();
+                FtpServer server = new FtpServer(withLog(options, transfers).build())) {
+            start(server);
+            Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> stop(server));
+            Runtime.getRuntime().addShutdownHook(stop);
+            logins.forEach(console::line);
+            server.addresses().forEach(address -> console.line("listening on ftp://" + text(address) + "/"));
+            awaitInterrupt();
+            Runtime.getRuntime().removeShutdownHook(stop);
+        }
+        return ExitCode.OK.value();
+    }
+
+    private Authenticator authenticator(List<String> told) {
+        List<Authenticator> all = new ArrayList<>();
+        if (user != null || !anonymous) {
+            String name = user == null ? "portside" : user;
+            String variable = console.environment(Login.PASSWORD_VARIABLE);
+            String secret = password != null ? password : variable != null ? variable : madeUp();
+            boolean print = password == null && variable == null;
+            all.add(Authenticator.users(new Authenticator.User(name, secret, directory, !readOnly)));
+            told.add("user " + console.name(name) + (print ? ", password " + secret : "")
+                    + (readOnly ? ", may read" : ""));
+        }
+        if (anonymous) {
+            all.add(Authenticator.anonymous(directory));
+            told.add("user anonymous, any password, may read");
+        }
+        return Authenticator.firstOf(all.toArray(Authenticator[]::new));
+    }
+
+    private static String madeUp() {
+        SecureRandom random = new SecureRandom();
+        StringBuilder secret = new StringBuilder();
+        for (int i = 0; i < 16; i++) {
+            secret.append(i > 0 && i % 4 == 0 ? "-" : "")
+                    .append(PASSWORD_LETTERS.charAt(random.nextInt(PASSWORD_LETTERS.length())));
+        }
+        return secret.toString();
+    }
+
+    private void limits(FtpServerOptions.Builder options) {
+        options.passivePorts(passivePorts)
+                .externalAddress(externalAddress)
+                .activeMode(!noActive)
+                .activeSourcePort(activeSourcePort);
+        if (idleTimeout != null) {
+            options.idleTimeout(idleTimeout);
+        }
+        if (maxSessions != null) {
+            options.maxSessions(maxSessions);
+        }
+        if (maxSessionsPerAddress != null) {
+            options.maxSessionsPerAddress(maxSessionsPerAddress);
+        }
+        if (maxLoginAttempts != null) {
+            options.maxLoginAttempts(maxLoginAttempts);
+        }
+    }
+
+    private @Nullable TransferLog transferLog() throws IOException {
+        if (log == null) {
+            return null;
+        }
+        String name = log.toString().toLowerCase(Locale.ROOT);
+        boolean json =
+                logFormat == null ? name.endsWith(".json") || name.endsWith(".jsonl") : logFormat == LogFormat.JSON;
+        return json ? TransferLog.json(log) : TransferLog.xferlog(log);
+    }
+
+    private static FtpServerOptions.Builder withLog(FtpServerOptions.Builder options, @Nullable TransferLog log) {
+        return log == null ? options : options.listeners(log);
+    }
+
+    private static void start(FtpServer server) {
+        try {
+            server.start();
+        } catch (IOException failed) {
+            throw new PortsideException(
+                    ExitCode.CANNOT_CONNECT,
+                    "cannot listen: " + Failure.reason(failed) + ", choose another --port or --bind",
+                    failed);
+        }
+    }
+
+    private void stop(FtpServer server) {
+        if (!server.sessions().isEmpty()) {
+            console.message("portside: stopping, transfers have 10 s to finish");
+        }
+        server.close();
+    }
+
+    private static void awaitInterrupt() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException stopped) {
+            // As good a reason to end as a signal.
+        }
+    }
+
+    private static String text(InetSocketAddress address) {
+        return new HostPort(address.getAddress(), address.getPort()).toString();
+    }
+}

@@ -1,0 +1,185 @@
+package dev.portside.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServeCommandTest {
+    @TempDir
+    Path root;
+
+    @TempDir
+    Path home;
+
+    /** The command on a thread of its own, and the lines that it prints. */
+    private static final class Serving implements AutoCloseable {
+        private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        private final Thread thread;
+        private volatile int exitCode = -1;
+
+        Serving(CapturedConsole console, String... arguments) {
+            OutputStream out = new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    throw new IOException("lines come in one write");
+                }
+
+                @Override
+                public void write(byte[] bytes, int offset, int length) {
+                    lines.add(new String(bytes, offset, length, StandardCharsets.UTF_8));
+                }
+            };
+            thread = Thread.ofPlatform()
+                    .start(() -> exitCode = console.output(out).run(arguments));
+        }
+
+        List<String> untilReady() throws InterruptedException {
+            List<String> seen = new ArrayList<>();
+            while (seen.isEmpty() || !seen.getLast().startsWith("listening on")) {
+                String line = lines.poll(20, TimeUnit.SECONDS);
+                assertThat(line).as("the next line after " + seen).isNotNull();
+                seen.add(line);
+            }
+            return seen;
+        }
+
+        int stop() throws InterruptedException {
+            thread.interrupt();
+            thread.join();
+            return exitCode;
+        }
+
+        @Override
+        public void close() {
+            thread.interrupt();
+        }
+    }
+
+    private static String url(List<String> lines, String user) {
+        return lines.getLast().strip().replace("listening on ftp://", "ftp://" + user);
+    }
+
+    @Test
+    void readyLine_isExactAndLast() throws InterruptedException {
+        try (Serving serving = new Serving(new CapturedConsole(home), "serve", "--port=0", root.toString())) {
+            List<String> lines = serving.untilReady();
+            assertThat(lines).hasSize(2);
+            assertThat(lines.getFirst()).matches("user portside, password [a-z2-9]{4}(-[a-z2-9]{4}){3}\n");
+            assertThat(lines.getLast()).matches("listening on ftp://127\\.0\\.0\\.1:\\d+/\n");
+            assertThat(serving.stop()).isZero();
+        }
+    }
+
+    @Test
+    void generatedPassword_works() throws InterruptedException, IOException {
+        Files.writeString(root.resolve("a"), "x");
+        try (Serving serving = new Serving(new CapturedConsole(home), "serve", "--port=0", root.toString())) {
+            List<String> lines = serving.untilReady();
+            String password = lines.getFirst().strip().replaceFirst(".*password ", "");
+            CapturedConsole client = new CapturedConsole(home).with(Login.PASSWORD_VARIABLE, password);
+            assertThat(client.run("ls", url(lines, "portside@")))
+                    .as(client.err())
+                    .isZero();
+            assertThat(client.out()).isEqualTo("a\n");
+            assertThat(client.run("put", root.resolve("a").toString(), url(lines, "portside@") + "b"))
+                    .isZero();
+            assertThat(root.resolve("b")).hasContent("x");
+        }
+    }
+
+    @Test
+    void givenPassword_isNotPrinted() throws InterruptedException {
+        CapturedConsole console = new CapturedConsole(home).with(Login.PASSWORD_VARIABLE, "secret");
+        try (Serving serving =
+                new Serving(console, "serve", "--port=0", "--user=joe", "--read-only", root.toString())) {
+            List<String> lines = serving.untilReady();
+            assertThat(lines.getFirst()).isEqualTo("user joe, may read\n");
+            CapturedConsole client = new CapturedConsole(home).with(Login.PASSWORD_VARIABLE, "secret");
+            assertThat(client.run("mkdir", url(lines, "joe@") + "new")).isEqualTo(ExitCode.REFUSED.value());
+        }
+    }
+
+    @Test
+    void anonymous_alone() throws InterruptedException {
+        try (Serving serving =
+                new Serving(new CapturedConsole(home), "serve", "--port=0", "--anonymous", root.toString())) {
+            List<String> lines = serving.untilReady();
+            assertThat(lines.getFirst()).isEqualTo("user anonymous, any password, may read\n");
+            CapturedConsole client = new CapturedConsole(home);
+            assertThat(client.run("ls", url(lines, ""))).isZero();
+            assertThat(client.run("mkdir", url(lines, "") + "x")).isEqualTo(ExitCode.REFUSED.value());
+        }
+    }
+
+    @Test
+    void noActive_refusesActiveMode() throws InterruptedException {
+        try (Serving serving = new Serving(
+                new CapturedConsole(home), "serve", "--port=0", "--anonymous", "--no-active", root.toString())) {
+            List<String> lines = serving.untilReady();
+            CapturedConsole client = new CapturedConsole(home);
+            assertThat(client.run("ls", "--mode=active", url(lines, ""))).isEqualTo(ExitCode.DATA_CONNECTION.value());
+            assertThat(client.run("ls", "--mode=passive", url(lines, ""))).isZero();
+        }
+    }
+
+    @Test
+    void ipv6_isPrintedInBrackets() throws InterruptedException {
+        try (Serving serving = new Serving(
+                new CapturedConsole(home), "serve", "--port=0", "--bind=::1", "--anonymous", root.toString())) {
+            List<String> lines = serving.untilReady();
+            assertThat(lines.getLast()).matches("listening on ftp://\\[0:0:0:0:0:0:0:1]:\\d+/\n");
+            assertThat(new CapturedConsole(home).run("ls", url(lines, ""))).isZero();
+        }
+    }
+
+    @Test
+    void log_hasEveryTransfer() throws InterruptedException, IOException {
+        Files.writeString(root.resolve("a"), "x");
+        Path json = home.resolve("log.jsonl");
+        Path xferlog = home.resolve("log.txt");
+        for (Path log : List.of(json, xferlog)) {
+            try (Serving serving = new Serving(
+                    new CapturedConsole(home), "serve", "--port=0", "--anonymous", "--log=" + log, root.toString())) {
+                List<String> lines = serving.untilReady();
+                assertThat(new CapturedConsole(home).run("cat", url(lines, "") + "a"))
+                        .isZero();
+                assertThat(serving.stop()).isZero();
+            }
+        }
+        assertThat(json).content().startsWith("{").contains("/a");
+        assertThat(xferlog).content().contains(" /a b _ o a ");
+    }
+
+    @Test
+    void missingDirectory_is7() {
+        CapturedConsole console = new CapturedConsole(home);
+        assertThat(console.run("serve", "--port=0", root.resolve("nosuch").toString()))
+                .isEqualTo(ExitCode.LOCAL_FILE.value());
+        assertThat(console.err()).contains("nosuch: no such directory");
+    }
+
+    @Test
+    void portInUse_is3AndSaysWhatToDo() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CapturedConsole console = new CapturedConsole(home);
+            assertThat(console.run("serve", "--port=" + taken.getLocalPort(), root.toString()))
+                    .isEqualTo(ExitCode.CANNOT_CONNECT.value());
+            assertThat(console.err())
+                    .containsIgnoringCase("address already in use")
+                    .contains("choose another --port");
+            assertThat(console.out()).isEmpty();
+        }
+    }
+}

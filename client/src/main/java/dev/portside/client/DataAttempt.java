@@ -1,0 +1,86 @@
+package dev.portside.client;
+
+import dev.portside.client.FtpDataConnectionException.Attempt;
+import dev.portside.client.FtpDataConnectionException.Outcome;
+import dev.portside.protocol.Command;
+import dev.portside.protocol.Reply;
+import dev.portside.transport.DataConnectionException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt to make a data connection, as it goes on. */
+final class DataAttempt {
+    /** The attempt has failed, and the next mode may be tried. */
+    static final class FailedException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final transient Attempt attempt;
+
+        private FailedException(Attempt attempt) {
+            super(attempt.toString(), null, false, false);
+            this.attempt = attempt;
+        }
+
+        Attempt attempt() {
+            return attempt;
+        }
+    }
+
+    private final DataMode mode;
+    private final long began = System.nanoTime();
+    private @Nullable Command command;
+    private @Nullable Reply reply;
+    private @Nullable InetSocketAddress local;
+    private @Nullable InetSocketAddress remote;
+    private String remark = "";
+
+    DataAttempt(DataMode mode) {
+        this.mode = mode;
+    }
+
+    DataMode mode() {
+        return mode;
+    }
+
+    /** What was said to prepare the data connection. */
+    void prepared(Command by, Reply answer) {
+        command = by;
+        reply = answer;
+    }
+
+    void between(InetSocketAddress client, InetSocketAddress server) {
+        local = client;
+        remote = server;
+    }
+
+    /** What else there is to say if it fails. */
+    void remark(String text) {
+        remark = text;
+    }
+
+    FailedException failed(Outcome outcome, String detail) {
+        Duration duration = Duration.ofNanos(System.nanoTime() - began);
+        return new FailedException(new Attempt(
+                mode, command, reply, local, remote, Duration.ofMillis(duration.toMillis()), outcome, detail + remark));
+    }
+
+    /** The server took the command and refused the transfer because of the data connection. */
+    FailedException refused(Command transfer, Reply answer) {
+        FailedException told = failed(
+                Outcome.SERVER_HAS_NO_CONNECTION,
+                (reply == null ? "" : "then ") + transfer.verb() + ": " + answer.code() + " " + answer.text());
+        return told;
+    }
+
+    FailedException failed(DataConnectionException lost) {
+        Outcome outcome = switch (lost.failure()) {
+            case REFUSED -> Outcome.REFUSED;
+            case TIMED_OUT -> mode.isActive() && lost.remote() != null ? Outcome.WRONG_PEER : Outcome.TIMED_OUT;
+            case NO_FREE_PORT -> Outcome.NO_FREE_PORT;
+            case LOCAL_ADDRESS -> Outcome.LOCAL_ADDRESS;
+            case UNREACHABLE, LOST, STALLED, ABORTED -> Outcome.UNREACHABLE;
+        };
+        return failed(outcome, String.valueOf(lost.getMessage()));
+    }
+}

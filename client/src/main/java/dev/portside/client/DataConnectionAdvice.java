@@ -1,0 +1,145 @@
+package dev.portside.client;
+
+import dev.portside.client.FtpDataConnectionException.Attempt;
+import dev.portside.client.FtpDataConnectionException.Outcome;
+import dev.portside.protocol.Command;
+import dev.portside.protocol.HostPort;
+import dev.portside.protocol.ReplyCode;
+import dev.portside.transport.Addresses;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What to change, when no data connection could be made; from what was seen, and no further. */
+final class DataConnectionAdvice {
+    private DataConnectionAdvice() {}
+
+    static String message(Command transfer, List<Attempt> attempts) {
+        StringBuilder message = new StringBuilder(transfer.masked()).append(": no data connection could be made");
+        for (Attempt attempt : attempts) {
+            message.append("\n  ").append(attempt);
+        }
+        List<String> advice = advice(attempts);
+        if (!advice.isEmpty()) {
+            message.append("\nWhat to change:");
+            advice.forEach(line -> message.append("\n  ").append(line));
+        }
+        return message.toString();
+    }
+
+    private static List<String> advice(List<Attempt> attempts) {
+        List<Attempt> passive =
+                attempts.stream().filter(attempt -> !attempt.mode().isActive()).toList();
+        List<Attempt> active =
+                attempts.stream().filter(attempt -> attempt.mode().isActive()).toList();
+        List<String> advice = new ArrayList<>();
+        passive(passive, advice);
+        active(active, advice);
+        if (passive.isEmpty() && !active.isEmpty()) {
+            advice.add("Or use passive mode, in which only the server's firewall matters.");
+        }
+        return advice;
+    }
+
+    private static void passive(List<Attempt> attempts, List<String> advice) {
+        Attempt dropped = first(attempts, attempt -> attempt.outcome() == Outcome.TIMED_OUT);
+        Attempt refused = first(attempts, attempt -> attempt.outcome() == Outcome.REFUSED);
+        Attempt unreachable = first(attempts, attempt -> attempt.outcome() == Outcome.UNREACHABLE);
+        if (dropped != null) {
+            advice.add("Passive: nothing answers at " + listener(dropped) + ". Open the server's passive ports in the"
+                    + " firewall in front of it, and forward them one to one if it is behind NAT.");
+        } else if (refused != null) {
+            advice.add("Passive: " + listener(refused) + " refuses. The passive ports that the server names must be"
+                    + " forwarded to the server itself, one to one, and not be rejected by its firewall.");
+        } else if (unreachable != null) {
+            advice.add("Passive: there is no way to " + listener(unreachable) + ". Check routes and firewall here.");
+        }
+        for (Attempt attempt : attempts) {
+            HostPort named = named(attempt);
+            InetSocketAddress server = attempt.remote();
+            if (named == null || server == null || named.address().equals(server.getAddress())) {
+                continue;
+            }
+            advice.add(
+                    InnerAddresses.isInner(named.address())
+                            ? "Passive: 227 names the server's inner address "
+                                    + named.address().getHostAddress()
+                                    + ", so it is behind NAT: set its external address for passive mode there."
+                            : "Passive: 227 names another host, "
+                                    + named.address().getHostAddress()
+                                    + ". If the data is really there, trust the passive address.");
+        }
+        if (first(attempts, attempt -> attempt.outcome() == Outcome.SERVER_HAS_NO_CONNECTION) != null) {
+            advice.add(
+                    "Passive: the connection was made, and the server did not take it for ours. Its gateway, or ours,"
+                            + " gives the data connection another address than the control connection.");
+        }
+        if (!attempts.isEmpty() && attempts.stream().allMatch(a -> a.outcome() == Outcome.COMMAND_REFUSED)) {
+            advice.add("Passive: the server refuses passive mode. Switch it on there"
+                    + (attempts.stream().anyMatch(DataConnectionAdvice::rangeIsUsedUp)
+                            ? ", or give it more passive ports: 425 says that they are used up."
+                            : "."));
+        }
+    }
+
+    private static boolean rangeIsUsedUp(Attempt attempt) {
+        return attempt.reply() != null && attempt.reply().code().equals(ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425);
+    }
+
+    private static void active(List<Attempt> attempts, List<String> advice) {
+        Attempt notTried = first(attempts, attempt -> attempt.outcome() == Outcome.NOT_TRIED);
+        if (notTried != null) {
+            advice.add(
+                    "Active: this client is behind NAT. Set its external address for active mode, and forward a range"
+                            + " of ports to it; passive mode is the better way.");
+            return;
+        }
+        Attempt refused = first(attempts, attempt -> attempt.outcome() == Outcome.COMMAND_REFUSED);
+        Attempt nobody = first(
+                attempts,
+                attempt -> attempt.outcome() == Outcome.TIMED_OUT
+                        || attempt.outcome() == Outcome.SERVER_HAS_NO_CONNECTION);
+        if (nobody != null) {
+            advice.add(
+                    "Active: the server cannot connect to " + listener(nobody) + ". Open the ports for active mode in"
+                            + " this client's firewall, and let the server connect outwards.");
+        } else if (refused != null) {
+            InetAddress here = refused.local() == null ? null : refused.local().getAddress();
+            advice.add(
+                    here != null && InnerAddresses.isInner(here)
+                            ? "Active: the server refuses this client's address " + here.getHostAddress()
+                                    + ", or active mode at all. Behind NAT, set the external address for active mode."
+                            : "Active: the server refuses active mode.");
+        }
+        if (first(attempts, attempt -> attempt.outcome() == Outcome.WRONG_PEER) != null) {
+            advice.add("Active: another host than the server connected. The server, or its gateway, connects from an"
+                    + " address of its own for data.");
+        }
+        if (first(attempts, attempt -> attempt.outcome() == Outcome.NO_FREE_PORT) != null) {
+            advice.add("Active: every port of the range for active mode is taken. Make the range wider.");
+        }
+    }
+
+    /** The address that a 227 names. */
+    private static @Nullable HostPort named(Attempt attempt) {
+        try {
+            return attempt.mode() == DataMode.PASV && attempt.reply() != null
+                    ? HostPort.parsePassive(attempt.reply().text())
+                    : null;
+        } catch (IllegalArgumentException none) {
+            return null;
+        }
+    }
+
+    private static String listener(Attempt attempt) {
+        InetSocketAddress listener = attempt.listener();
+        return listener == null ? "an unknown address" : Addresses.text(listener);
+    }
+
+    private static @Nullable Attempt first(List<Attempt> attempts, Predicate<Attempt> is) {
+        return attempts.stream().filter(is).findFirst().orElse(null);
+    }
+}

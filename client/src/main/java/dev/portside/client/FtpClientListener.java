@@ -1,0 +1,45 @@
+package dev.portside.client;
+
+import dev.portside.protocol.Command;
+import dev.portside.protocol.Reply;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * Is told what a client does on the network: for a dialogue on a screen, a picture, or a log.
+ *
+ * <p>Methods are called on the threads that do the work, replies on the thread that reads them: they must be quick, and must
+ * not call the client. Calls of different methods can overlap. An exception ends the connection.
+ */
+public interface FtpClientListener {
+    /** The host name was looked up. */
+    default void resolved(String host, List<InetAddress> addresses) {}
+
+    /** The control connection is being made. */
+    default void connecting(InetSocketAddress server) {}
+
+    /** An address of the server could not be connected to; the next one is tried. */
+    default void connectFailed(InetSocketAddress server, String reason) {}
+
+    /** The control connection was made. */
+    default void connected(InetSocketAddress local, InetSocketAddress remote) {}
+
+    /** A command is being sent. Show {@link Command#masked()}: the command may be a password. */
+    default void command(Command command) {}
+
+    /** A reply came, the greeting and preliminary replies included. */
+    default void reply(Reply reply) {}
+
+    /** A data connection was made. */
+    default void dataConnection(DataConnectionEvent event) {}
+
+    /** A data connection could not be made; the next mode is tried, if there is one. */
+    default void dataConnectionFailed(FtpDataConnectionException.Attempt attempt) {}
+
+    /** A transfer came to its good end. */
+    default void transferFinished(Command transfer, TransferResult result) {}
+
+    /** The client, or the server, closed the control connection. */
+    default void closed() {}
+}

@@ -1,0 +1,413 @@
+package dev.portside.client;
+
+import dev.portside.protocol.Command;
+import dev.portside.protocol.Reply;
+import dev.portside.protocol.RepresentationType;
+import dev.portside.transport.Addresses;
+import dev.portside.transport.DataConnection;
+import dev.portside.transport.DataConnectionException;
+import dev.portside.transport.DataConnectionException.Failure;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transfer that has begun: its data connection, and its final reply, which may come at any time. Both must say that the
+ * transfer is complete.
+ */
+final class Transfer {
+    /** Room that a read needs: one line end of TYPE A. */
+    static final int LEAST_READ = 2;
+
+    /** For the reply that tells why a data connection broke, and for the data that is on its way before a bad reply. */
+    private static final Duration REASON_WAIT = Duration.ofSeconds(2);
+
+    private final UserPI pi;
+    private final FtpClientOptions options;
+    private final Exchange exchange;
+    private final Command command;
+    private final DataConnection data;
+    private final RepresentationType type;
+    private final long offset;
+    private final long began;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private volatile boolean aborted;
+    private volatile @Nullable Thread abortedBy;
+    private volatile boolean dataEnded;
+    private volatile @Nullable Runnable whenClosed;
+    private @Nullable IOException failure;
+    private @Nullable TransferResult result;
+    private long expectedSize = -1;
+
+    /**
+     * @param command the transfer command that was sent
+     * @param offset as REST had it
+     * @param began when the command was sent, by {@link System#nanoTime}
+     */
+    Transfer(
+            UserPI pi,
+            FtpClientOptions options,
+            Exchange exchange,
+            Command command,
+            DataConnection data,
+            RepresentationType type,
+            long offset,
+            long began) {
+        this.pi = pi;
+        this.options = options;
+        this.exchange = exchange;
+        this.command = command;
+        this.data = data;
+        this.type = type;
+        this.offset = offset;
+        this.began = began;
+        pi.whenRefused(exchange, this::endSoon);
+        if (options.keepAliveInterval().isPositive()) {
+            Thread.ofVirtual().name("portside-keep-alive").start(this::keepAlive);
+        }
+    }
+
+    private boolean isUpload() {
+        return command instanceof Command.Stor || command instanceof Command.Appe || command instanceof Command.Stou;
+    }
+
+    /** The server has said no: what it has sent before that may still be read, what it has not read is not wanted. */
+    private void endSoon() {
+        if (isUpload()) {
+            data.abort();
+        } else {
+            CompletableFuture.delayedExecutor(REASON_WAIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(data::abort);
+        }
+    }
+
+    private void keepAlive() {
+        try {
+            while (pi.awaitLast(exchange, options.keepAliveInterval()) == null && !dataEnded) {
+                pi.keepAlive();
+            }
+        } catch (IOException gone) {
+            // Whoever waits for a reply is told.
+        }
+    }
+
+    /** Is run once, when the transfer has been closed. */
+    void whenClosed(Runnable task) {
+        whenClosed = task;
+    }
+
+    long bytes() {
+        return data.bytes();
+    }
+
+    RepresentationType type() {
+        return type;
+    }
+
+    boolean isOpen() {
+        return !closed.get();
+    }
+
+    void expectSize(long size) {
+        if (size < 0) {
+            throw new IllegalArgumentException("a size is not negative: " + size);
+        }
+        expectedSize = size;
+    }
+
+    OptionalLong size() {
+        if (expectedSize >= 0) {
+            return OptionalLong.of(expectedSize);
+        }
+        // Behind REST some servers announce the whole and some the rest.
+        return offset == 0 ? announced() : OptionalLong.empty();
+    }
+
+    private OptionalLong announced() {
+        Reply first = pi.firstSoFar(exchange);
+        return command instanceof Command.Retr(String path) && type != RepresentationType.ASCII && first != null
+                ? TransferReplies.announcedSize(first, path)
+                : OptionalLong.empty();
+    }
+
+    Optional<String> uniqueName() {
+        Optional<String> name = TransferReplies.uniqueName(pi.firstSoFar(exchange));
+        return name.isPresent() ? name : TransferReplies.uniqueName(pi.lastSoFar(exchange));
+    }
+
+    // Data
+
+    int read(ByteBuffer target) throws IOException {
+        ready();
+        if (dataEnded) {
+            return -1;
+        }
+        try {
+            int read = data.read(target);
+            dataEnded = read < 0 && isTheEnd();
+            return read;
+        } catch (DataConnectionException lost) {
+            throw broken(lost);
+        }
+    }
+
+    long receive(WritableByteChannel target) throws IOException {
+        ready();
+        if (dataEnded) {
+            return 0;
+        }
+        try {
+            long received = data.receive(target);
+            dataEnded = isTheEnd();
+            return received;
+        } catch (DataConnectionException lost) {
+            throw broken(lost);
+        }
+    }
+
+    /** The end of the data may be the server's answer to ABOR: no end of a file. */
+    private boolean isTheEnd() throws IOException {
+        if (aborted) {
+            throw failed(abortion(null));
+        }
+        return true;
+    }
+
+    private IOException abortion(@Nullable Exception cause) {
+        return new IOException(command.masked() + ": aborted (after " + bytes() + " bytes)", cause);
+    }
+
+    private IOException failed(IOException why) {
+        failure = why;
+        return why;
+    }
+
+    int write(ByteBuffer source) throws IOException {
+        ready();
+        try {
+            return data.write(source);
+        } catch (DataConnectionException lost) {
+            throw broken(lost);
+        }
+    }
+
+    long send(ReadableByteChannel source) throws IOException {
+        ready();
+        try {
+            return data.send(source);
+        } catch (DataConnectionException lost) {
+            throw broken(lost);
+        } catch (IOException | RuntimeException | Error ofSource) {
+            // An orderly end would make a whole file of a part.
+            abort();
+            throw ofSource;
+        }
+    }
+
+    private void ready() throws IOException {
+        if (closed.get()) {
+            throw new ClosedChannelException();
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** The data connection broke: the server's reply, if there is one, says more about it than the network. */
+    private IOException broken(DataConnectionException lost) {
+        if (aborted) {
+            return failed(abortion(lost));
+        }
+        IOException why = new IOException(command.masked() + ": " + lost.getMessage(), lost);
+        if (lost.failure() != Failure.STALLED) {
+            try {
+                Reply last = pi.awaitLast(exchange, REASON_WAIT);
+                if (last != null && last.code().isNegative()) {
+                    why = new FtpReplyException(command, last, " (after " + bytes() + " bytes)", lost);
+                }
+            } catch (IOException controlLost) {
+                why.addSuppressed(controlLost);
+            }
+        }
+        return failed(why);
+    }
+
+    /** Aborts, from any thread; returns when the server has answered, or the control connection was given up. */
+    void abort() {
+        boolean over = dataEnded && pi.lastSoFar(exchange) != null;
+        if (closed.get() || over) {
+            return;
+        }
+        if (!aborted) {
+            abortedBy = Thread.currentThread();
+            aborted = true;
+        }
+        pi.abort(exchange, data::abort);
+    }
+
+    /** Who does not know that the transfer was aborted is told when it is closed. */
+    private void tellOfAbort() throws IOException {
+        if (aborted && failure == null && !Thread.currentThread().equals(abortedBy)) {
+            throw failed(abortion(null));
+        }
+    }
+
+    // The end
+
+    void endDownload() throws IOException {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            boolean believedComplete = hasAllBytes();
+            if (aborted || failure != null || !isReadToEnd()) {
+                settle();
+                if (believedComplete) {
+                    tellOfAbort();
+                }
+            } else {
+                data.close();
+                confirm();
+            }
+        } finally {
+            end();
+        }
+    }
+
+    void endUpload() throws IOException {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            if (aborted || failure != null) {
+                settle();
+                tellOfAbort();
+            } else {
+                dataEnded = true;
+                data.close();
+                confirm();
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        data.close();
+        Runnable task = whenClosed;
+        if (task != null) {
+            task.run();
+        }
+    }
+
+    /** Who knows the size stops at the last byte, and does not look for the end behind it. */
+    private boolean hasAllBytes() {
+        OptionalLong size = size();
+        boolean counted = type != RepresentationType.ASCII && size.isPresent();
+        return dataEnded || (counted && bytes() == size.getAsLong() - offset);
+    }
+
+    private boolean isReadToEnd() throws IOException {
+        if (!dataEnded && hasAllBytes()) {
+            try {
+                dataEnded = data.read(ByteBuffer.allocate(LEAST_READ)) < 0;
+            } catch (DataConnectionException lost) {
+                IOException why = broken(lost);
+                settle();
+                throw why;
+            }
+        }
+        return dataEnded;
+    }
+
+    /** Brings the control connection to where the next command can be sent, or gives it up. */
+    private void settle() {
+        pi.abort(exchange, data::abort);
+    }
+
+    private void confirm() throws IOException {
+        Reply last = null;
+        IOException lost = null;
+        try {
+            last = pi.awaitLast(exchange, options.completionTimeout());
+        } catch (IOException gone) {
+            lost = gone;
+        }
+        if (last == null) {
+            unconfirmed(lost);
+            return;
+        }
+        long ended = System.nanoTime();
+        pi.awaitKeepAlives();
+        String after = " (after " + bytes() + " bytes)";
+        if (last.code().isNegative()) {
+            throw new FtpReplyException(command, last, after, null);
+        }
+        if (!last.code().isCompletion()) {
+            throw new FtpProtocolException(command.masked() + ": 226 expected: " + last);
+        }
+        if (isShort()) {
+            throw new FtpProtocolException(
+                    command.masked() + ": cut short: " + last.code() + after + ", " + expected() + " expected");
+        }
+        finished(ended, Optional.of(last), TransferResult.Proof.REPLY);
+    }
+
+    /** The final reply did not come: only the size can prove that all came. */
+    private void unconfirmed(@Nullable IOException lost) throws IOException {
+        IOException why = lost;
+        if (why == null) {
+            why = new SocketTimeoutException(command.masked() + ": the final reply did not come within "
+                    + Addresses.text(options.completionTimeout()));
+            pi.giveUp(why);
+        }
+        if (!isUpload() && type != RepresentationType.ASCII && expectedBytes() == bytes()) {
+            finished(System.nanoTime(), Optional.empty(), TransferResult.Proof.SIZE);
+            return;
+        }
+        throw new IOException(
+                command.masked() + ": completion not confirmed after " + bytes() + " bytes: " + why.getMessage(), why);
+    }
+
+    private void finished(long at, Optional<Reply> completion, TransferResult.Proof proof) {
+        TransferResult complete = new TransferResult(bytes(), Duration.ofNanos(at - began), completion, proof);
+        result = complete;
+        options.listener().transferFinished(command, complete);
+    }
+
+    private boolean isShort() {
+        if (isUpload() || type == RepresentationType.ASCII) {
+            return false;
+        }
+        return bytes() < (expectedSize >= 0 ? expectedSize : announced().orElse(0)) - offset;
+    }
+
+    private String expected() {
+        return Long.toString(expectedBytes());
+    }
+
+    /** Bytes from the offset to the end, or -1 if nobody knows. */
+    private long expectedBytes() {
+        return size().isPresent() ? size().getAsLong() - offset : -1;
+    }
+
+    TransferResult result() {
+        TransferResult ended = result;
+        if (ended == null) {
+            throw new IllegalStateException(
+                    command.masked() + (closed.get() ? ": it did not complete" : ": it is still open: close it first"));
+        }
+        return ended;
+    }
+}

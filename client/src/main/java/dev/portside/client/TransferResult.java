@@ -1,0 +1,33 @@
+package dev.portside.client;
+
+import dev.portside.protocol.Reply;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a transfer came to its good end.
+ *
+ * @param bytes that went over the data connection, without those before the offset; in TYPE A with CRLF line ends
+ * @param duration from the transfer command to the completion
+ * @param completion the server's final reply; empty if it did not come, see {@link #proof}
+ * @param proof what says that the transfer is complete
+ */
+public record TransferResult(long bytes, Duration duration, Optional<Reply> completion, Proof proof) {
+
+    /** What says that a transfer is complete. */
+    public enum Proof {
+        /** The server said so: 226 or 250. */
+        REPLY,
+        /**
+         * The final reply did not come in time, or the control connection was lost while the data arrived, as happens behind
+         * gateways that forget idle connections. The size was known, and every byte is there. The client cannot be used any
+         * longer.
+         */
+        SIZE
+    }
+
+    /** Bytes in a second. */
+    public double bytesPerSecond() {
+        return bytes / Math.max(duration.toNanos() / 1e9, 1e-9);
+    }
+}

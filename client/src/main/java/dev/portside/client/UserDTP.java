@@ -1,0 +1,318 @@
+package dev.portside.client;
+
+import dev.portside.client.DataAttempt.FailedException;
+import dev.portside.client.FtpDataConnectionException.Attempt;
+import dev.portside.client.FtpDataConnectionException.Outcome;
+import dev.portside.protocol.Command;
+import dev.portside.protocol.HostPort;
+import dev.portside.protocol.Reply;
+import dev.portside.protocol.ReplyCode;
+import dev.portside.protocol.RepresentationType;
+import dev.portside.transport.ActiveDataPort;
+import dev.portside.transport.DataConnection;
+import dev.portside.transport.DataConnectionException;
+import dev.portside.transport.DataPort;
+import dev.portside.transport.PassiveDataPort;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user's data transfer process (RFC 959 section 2.3), as far as it begins a transfer: makes the data connection in one
+ * mode after the other, sends the transfer command, and reads its first reply.
+ */
+final class UserDTP {
+    private final UserPI pi;
+    private final FtpClientOptions options;
+    private final InetSocketAddress local;
+    private final InetSocketAddress remote;
+
+    private volatile boolean aborted;
+    private volatile @Nullable DataPort port;
+    private volatile @Nullable Exchange opening;
+
+    UserDTP(UserPI pi, FtpClientOptions options) {
+        this.pi = pi;
+        this.options = options;
+        this.local = pi.localAddress();
+        this.remote = pi.remoteAddress();
+    }
+
+    /**
+     * Begins a transfer.
+     *
+     * @param offset for REST, when it is not 0
+     * @param type how the data is read and written; TYPE has been sent
+     * @throws FtpReplyException if the server refuses the transfer for another reason than the data connection
+     * @throws FtpDataConnectionException if no mode makes a data connection
+     */
+    Transfer open(Command transfer, long offset, RepresentationType type) throws IOException {
+        aborted = false;
+        List<DataMode> modes = options.mode().commands(remote.getAddress() instanceof Inet6Address);
+        List<Attempt> attempts = new ArrayList<>();
+        try {
+            for (DataMode mode : WorkingModes.inOrder(options, modes)) {
+                DataAttempt attempt = new DataAttempt(mode);
+                try {
+                    Transfer begun = mode.isActive()
+                            ? active(attempt, transfer, offset, type)
+                            : passive(attempt, transfer, offset, type);
+                    WorkingModes.remember(options, mode);
+                    return begun;
+                } catch (FailedException failed) {
+                    attempts.add(failed.attempt());
+                    WorkingModes.forget(options, mode);
+                    options.listener().dataConnectionFailed(failed.attempt());
+                }
+                throwIfAborted(transfer, null);
+                if (!pi.isOpen()) {
+                    break;
+                }
+            }
+        } finally {
+            opening = null;
+            port = null;
+        }
+        throw new FtpDataConnectionException(transfer, attempts, null);
+    }
+
+    /** Gives up what {@link #open} is doing, from another thread. */
+    void abort() {
+        aborted = true;
+        DataPort waiting = port;
+        if (waiting != null) {
+            waiting.close();
+        }
+        Exchange begun = opening;
+        if (begun != null) {
+            pi.abort(begun, () -> {});
+        }
+    }
+
+    private void throwIfAborted(Command transfer, @Nullable IOException cause) throws IOException {
+        if (aborted) {
+            throw new IOException(transfer.masked() + ": aborted before it began", cause);
+        }
+    }
+
+    // Passive: the server listens, the client connects
+
+    private Transfer passive(DataAttempt attempt, Command transfer, long offset, RepresentationType type)
+            throws IOException, FailedException {
+        Command command =
+                attempt.mode() == DataMode.EPSV ? new Command.Epsv(Command.Epsv.Argument.NONE) : new Command.Pasv();
+        Reply reply = prepare(attempt, command);
+        InetSocketAddress server = listener(attempt, reply);
+        DataConnection data = connect(attempt, server, transfer, type);
+        boolean begun = false;
+        try {
+            options.listener()
+                    .dataConnection(new DataConnectionEvent(
+                            attempt.mode(), command, reply, data.localAddress(), data.remoteAddress(), transfer));
+            Command restarted = restart(transfer, offset);
+            long began = System.nanoTime();
+            Exchange exchange = begin(restarted);
+            awaitFirst(attempt, exchange, restarted);
+            begun = true;
+            return new Transfer(pi, options, exchange, restarted, data, type, offset, began);
+        } finally {
+            if (!begun) {
+                data.abort();
+                data.close();
+            }
+        }
+    }
+
+    /** Where the server listens, by its reply; and by default at the address that the client talks to already. */
+    private InetSocketAddress listener(DataAttempt attempt, Reply reply) throws FailedException {
+        try {
+            if (attempt.mode() == DataMode.EPSV) {
+                return new InetSocketAddress(remote.getAddress(), HostPort.parseExtendedPassive(reply.text()));
+            }
+            HostPort named = HostPort.parsePassive(reply.text());
+            boolean foreign = !named.address().equals(remote.getAddress())
+                    && !named.address().isAnyLocalAddress();
+            if (foreign) {
+                attempt.remark("; 227 names " + named);
+            }
+            boolean trusted = foreign && options.trustPassiveAddress();
+            return new InetSocketAddress(trusted ? named.address() : remote.getAddress(), named.port());
+        } catch (IllegalArgumentException noPort) {
+            throw attempt.failed(Outcome.REPLY_NOT_UNDERSTOOD, String.valueOf(noPort.getMessage()));
+        }
+    }
+
+    private DataConnection connect(
+            DataAttempt attempt, InetSocketAddress server, Command transfer, RepresentationType type)
+            throws IOException, FailedException {
+        // From the address of the control connection, by which the server knows the client.
+        boolean samePeer = server.getAddress().equals(remote.getAddress());
+        InetSocketAddress from = samePeer ? new InetSocketAddress(local.getAddress(), 0) : null;
+        attempt.between(new InetSocketAddress(local.getAddress(), 0), server);
+        ActiveDataPort active = new ActiveDataPort(from, server);
+        port = active;
+        try (active) {
+            throwIfAborted(transfer, null);
+            return active.open(type, options.dataConnectTimeout(), options.dataStallTimeout());
+        } catch (DataConnectionException lost) {
+            throwIfAborted(transfer, lost);
+            throw attempt.failed(lost);
+        } finally {
+            port = null;
+        }
+    }
+
+    // Active: the client listens, the server connects
+
+    private Transfer active(DataAttempt attempt, Command transfer, long offset, RepresentationType type)
+            throws IOException, FailedException {
+        InetAddress named = options.activeAddress() == null ? local.getAddress() : options.activeAddress();
+        attempt.between(new InetSocketAddress(named, 0), new InetSocketAddress(remote.getAddress(), 0));
+        if (options.mode() == DataMode.AUTO
+                && InnerAddresses.isInner(named)
+                && !InnerAddresses.isInner(remote.getAddress())) {
+            throw attempt.failed(
+                    Outcome.NOT_TRIED,
+                    "not tried: the server cannot reach this client's inner address " + named.getHostAddress());
+        }
+        PassiveDataPort listener = listen(attempt);
+        port = listener;
+        try (listener) {
+            HostPort here = new HostPort(named, listener.address().getPort());
+            attempt.between(new InetSocketAddress(named, here.port()), new InetSocketAddress(remote.getAddress(), 0));
+            Command command = activeCommand(attempt, here);
+            Reply reply = prepare(attempt, command);
+            Command restarted = restart(transfer, offset);
+            long began = System.nanoTime();
+            Exchange exchange = begin(restarted);
+            pi.whenRefused(exchange, listener::close);
+            DataConnection data = accept(attempt, listener, exchange, restarted, type);
+            boolean begun = false;
+            try {
+                options.listener()
+                        .dataConnection(new DataConnectionEvent(
+                                attempt.mode(), command, reply, data.localAddress(), data.remoteAddress(), transfer));
+                awaitFirst(attempt, exchange, restarted);
+                begun = true;
+                return new Transfer(pi, options, exchange, restarted, data, type, offset, began);
+            } finally {
+                if (!begun) {
+                    data.abort();
+                    data.close();
+                }
+            }
+        } finally {
+            port = null;
+        }
+    }
+
+    private static Command activeCommand(DataAttempt attempt, HostPort here) throws FailedException {
+        if (attempt.mode() == DataMode.PORT && here.address() instanceof Inet6Address) {
+            throw attempt.failed(Outcome.LOCAL_ADDRESS, "PORT cannot name the IPv6 address " + here);
+        }
+        return attempt.mode() == DataMode.EPRT ? new Command.Eprt(here) : new Command.Port(here);
+    }
+
+    private PassiveDataPort listen(DataAttempt attempt) throws FailedException {
+        try {
+            InetAddress peer = remote.getAddress();
+            return PassiveDataPort.listen(local.getAddress(), options.activePorts(), peer::equals, stranger -> {});
+        } catch (DataConnectionException cannot) {
+            throw attempt.failed(cannot);
+        }
+    }
+
+    private DataConnection accept(
+            DataAttempt attempt, PassiveDataPort listener, Exchange exchange, Command transfer, RepresentationType type)
+            throws IOException, FailedException {
+        try {
+            return listener.open(type, options.dataConnectTimeout(), options.dataStallTimeout());
+        } catch (DataConnectionException nobody) {
+            Reply refusal = pi.lastSoFar(exchange);
+            if (refusal == null) {
+                pi.abort(exchange, () -> {});
+            }
+            throwIfAborted(transfer, nobody);
+            if (refusal != null && refusal.code().isNegative()) {
+                throw refused(attempt, transfer, refusal);
+            }
+            throw attempt.failed(nobody);
+        }
+    }
+
+    // Both
+
+    /** Sends EPSV, PASV, EPRT or PORT. */
+    private Reply prepare(DataAttempt attempt, Command command) throws IOException, FailedException {
+        Reply reply = pi.ask(command);
+        attempt.prepared(command, reply);
+        ReplyCode code = reply.code();
+        if (code.equals(ReplyCode.NOT_LOGGED_IN_530) || code.equals(ReplyCode.SERVICE_NOT_AVAILABLE_421)) {
+            throw new FtpReplyException(command, reply);
+        }
+        if (!code.isCompletion()) {
+            throw attempt.failed(Outcome.COMMAND_REFUSED, "refused by the server");
+        }
+        return reply;
+    }
+
+    /**
+     * Sends REST, right before the transfer command, so that nothing can come between them.
+     *
+     * @return the transfer command: APPE rather than STOR where the server has no REST and the file ends at the offset
+     */
+    private Command restart(Command transfer, long offset) throws IOException {
+        if (offset == 0) {
+            return transfer;
+        }
+        Command.Rest rest = new Command.Rest(offset);
+        Reply reply = pi.ask(rest);
+        if (reply.code().isIntermediate()) {
+            return transfer;
+        }
+        if (transfer instanceof Command.Stor(String path)) {
+            Reply size = pi.ask(new Command.Size(path));
+            if (size.code().isCompletion() && size.text().strip().equals(Long.toString(offset))) {
+                return new Command.Appe(path);
+            }
+        }
+        if (!reply.code().isNegative()) {
+            throw new FtpProtocolException("REST " + offset + ": 350 expected: " + reply);
+        }
+        throw new FtpReplyException(rest, reply);
+    }
+
+    private Exchange begin(Command transfer) throws IOException {
+        Exchange exchange = pi.begin(transfer);
+        opening = exchange;
+        if (aborted) {
+            pi.abort(exchange, () -> {});
+        }
+        return exchange;
+    }
+
+    /**
+     * Waits for the first reply to the transfer command. Some servers send none before the data has been read: when it does
+     * not come, the transfer begins all the same, and the data connection's own deadline holds.
+     */
+    private void awaitFirst(DataAttempt attempt, Exchange exchange, Command transfer)
+            throws IOException, FailedException {
+        Reply first = pi.awaitFirst(exchange, options.replyTimeout());
+        throwIfAborted(transfer, null);
+        if (first != null && first.code().isNegative()) {
+            throw refused(attempt, transfer, first);
+        }
+        opening = null;
+    }
+
+    private static FailedException refused(DataAttempt attempt, Command transfer, Reply reply) throws IOException {
+        if (reply.code().equals(ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425)) {
+            return attempt.refused(transfer, reply);
+        }
+        throw new FtpReplyException(transfer, reply);
+    }
+}
