@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * An FTP server (RFC 959 and its successors), in the clear.
@@ -58,6 +59,7 @@ public final class FtpServer implements AutoCloseable {
         CLOSED
     }
 
+    private final ReentrantLock lock = new ReentrantLock();
     private State state = State.NEW;
 
     public FtpServer(FtpServerOptions options) {
@@ -79,22 +81,25 @@ public final class FtpServer implements AutoCloseable {
      * @throws IOException if one of them cannot be listened on; then none is
      * @throws IllegalStateException if it was started before
      */
-    public synchronized void start() throws IOException {
-        if (state != State.NEW) {
-            throw new IllegalStateException("a server starts once");
-        }
+    public void start() throws IOException {
+        lock.lock();
         try {
+            if (state != State.NEW) {
+                throw new IllegalStateException("a server starts once");
+            }
+            state = State.STARTED;
             for (InetSocketAddress address : options.listenOn()) {
                 listen(address);
+            }
+            parts.events().start();
+            for (ServerSocketChannel listener : listeners) {
+                acceptors.add(Thread.ofVirtual().name("portside-accept").start(() -> accept(listener)));
             }
         } catch (IOException failed) {
             closeListeners();
             throw failed;
-        }
-        state = State.STARTED;
-        parts.events().start();
-        for (ServerSocketChannel listener : listeners) {
-            acceptors.add(Thread.ofVirtual().name("portside-accept").start(() -> accept(listener)));
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -145,11 +150,16 @@ public final class FtpServer implements AutoCloseable {
      *
      * @throws IllegalStateException if the server was not started
      */
-    public synchronized List<InetSocketAddress> addresses() {
-        if (addresses.isEmpty()) {
-            throw new IllegalStateException("the server was not started");
+    public List<InetSocketAddress> addresses() {
+        lock.lock();
+        try {
+            if (addresses.isEmpty()) {
+                throw new IllegalStateException("the server was not started");
+            }
+            return List.copyOf(addresses);
+        } finally {
+            lock.unlock();
         }
-        return List.copyOf(addresses);
     }
 
     /** The sessions there are, in the order they were opened. */
@@ -163,12 +173,15 @@ public final class FtpServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        synchronized (this) {
+        lock.lock();
+        try {
             if (state == State.CLOSED) {
                 return;
             }
             state = State.CLOSED;
             closeListeners();
+        } finally {
+            lock.unlock();
         }
         boolean interrupted = false;
         List<ServerPI> open = parts.sessions().close();

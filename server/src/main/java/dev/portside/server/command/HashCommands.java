@@ -19,7 +19,7 @@ public final class HashCommands {
     /** {@code "a file" 0 99}: quotes are for names with spaces, the numbers may be missing. */
     private static final Pattern OLDER_QUOTED = Pattern.compile("\"([^\"]*)\"(?: +(\\d{1,18}))?(?: +(\\d{1,18}))? *");
 
-    private static final Pattern OLDER_PLAIN = Pattern.compile("(.*?)(?: +(\\d{1,18})) +(\\d{1,18}) *");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
     private HashCommands() {}
 
@@ -77,9 +77,14 @@ public final class HashCommands {
             if (quoted.matches()) {
                 return numbered(session.resolve(quoted.group(1)), quoted.group(2), quoted.group(3));
             }
-            Matcher plain = OLDER_PLAIN.matcher(argument);
-            if (plain.matches() && !exists(session, argument)) {
-                return numbered(session.resolve(plain.group(1)), plain.group(2), plain.group(3));
+            int endAt = argument.lastIndexOf(' ');
+            int startAt = argument.lastIndexOf(' ', endAt - 1);
+            if (startAt > 0) {
+                String start = argument.substring(startAt + 1, endAt);
+                String end = argument.substring(endAt + 1);
+                if (NUMBER.matcher(start).matches() && NUMBER.matcher(end).matches() && !exists(session, argument)) {
+                    return numbered(session.resolve(argument.substring(0, startAt)), start, end);
+                }
             }
             return new Older(session.resolve(argument), 0, Long.MAX_VALUE);
         }

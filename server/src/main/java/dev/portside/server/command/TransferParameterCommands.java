@@ -46,8 +46,12 @@ public final class TransferParameterCommands {
         if (peer.port() < FIRST_UNPRIVILEGED_PORT) {
             return new Reply(ReplyCode.PARAMETER_NOT_IMPLEMENTED_504, verb + ": not to a port below 1024");
         }
+        InetAddress local = session.control().localAddress().getAddress();
         InetAddress client = session.remoteAddress().getAddress();
         InetAddress target = peer.address();
+        if ((target instanceof Inet4Address) != (local instanceof Inet4Address)) {
+            return unsupportedProtocol(local);
+        }
         if (target.equals(client)) {
             // The same bytes, and the zone of a link-local address that no command can name.
             target = client;
@@ -57,10 +61,6 @@ public final class TransferParameterCommands {
             return new Reply(
                     ReplyCode.PARAMETER_NOT_IMPLEMENTED_504,
                     verb + ": only to the address that you come from, " + client.getHostAddress());
-        }
-        InetAddress local = session.control().localAddress().getAddress();
-        if ((target instanceof Inet4Address) != (local instanceof Inet4Address)) {
-            return unsupportedProtocol(local);
         }
         session.dataPort(new ActiveDataPort(
                 new InetSocketAddress(local, session.options().activeSourcePort()),

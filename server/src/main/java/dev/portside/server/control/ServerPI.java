@@ -57,17 +57,34 @@ public final class ServerPI implements Runnable {
     /** The session from its greeting to its end. */
     @Override
     public void run() {
-        String refusal = parts.sessions().admit(session, this);
         try (control) {
+            String refusal = parts.sessions().admit(session, this);
             if (refusal != null) {
-                session.end(refusal);
-                session.write(new Reply(ReplyCode.SERVICE_NOT_AVAILABLE_421, capitalised(refusal)));
+                refuse(refusal);
             } else {
-                session.tell((listener, status) -> listener.sessionOpened(status));
-                session.write(
-                        new Reply(ReplyCode.SERVICE_READY_220, session.options().greeting()));
-                converse();
+                serve();
             }
+        } finally {
+            parts.sessions().forget(session);
+        }
+    }
+
+    private void refuse(String why) {
+        session.end(why);
+        session.tell((listener, status) -> listener.sessionClosed(status, why));
+        try {
+            session.write(new Reply(ReplyCode.SERVICE_NOT_AVAILABLE_421, capitalised(why)));
+        } catch (IOException gone) {
+            // The client was faster.
+        }
+    }
+
+    private void serve() {
+        try {
+            session.tell((listener, status) -> listener.sessionOpened(status));
+            session.write(
+                    new Reply(ReplyCode.SERVICE_READY_220, session.options().greeting()));
+            converse();
         } catch (IOException lost) {
             session.end("the control connection was lost");
         } catch (RuntimeException | Error bug) {

@@ -318,17 +318,15 @@ public final class Session {
 
     /** Sends a reply; a character that the charset of names lacks becomes a question mark. */
     public void write(Reply reply) throws IOException {
-        Reply sent = reply;
         try {
-            control.charset().encode(String.join("", reply.lines()));
+            control.write(reply);
         } catch (IllegalArgumentException unwritable) {
-            sent = new Reply(
+            control.write(new Reply(
                     reply.code(),
                     reply.lines().stream()
                             .map(line -> line.replaceAll("[^\\x20-\\x7e]", "?"))
-                            .toList());
+                            .toList()));
         }
-        control.write(sent);
     }
 
     /** Ends the session after the reply to this command. */

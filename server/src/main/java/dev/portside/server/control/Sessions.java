@@ -19,6 +19,7 @@ public final class Sessions {
     private final Map<Session, ServerPI> all = new LinkedHashMap<>();
     private final Map<InetAddress, Integer> byAddress = new HashMap<>();
     private final Map<String, Integer> byUser = new HashMap<>();
+    private int counted;
     private int loggedIn;
     private boolean closed;
 
@@ -35,17 +36,18 @@ public final class Sessions {
             if (closed) {
                 return "the server is being stopped";
             }
-            if (all.size() >= options.maxSessions()) {
+            if (counted >= options.maxSessions()) {
                 return "too many sessions (" + options.maxSessions() + "), try again later";
             }
             if (byAddress.getOrDefault(address, 0) >= options.maxSessionsPerAddress()) {
                 return "too many sessions (" + options.maxSessionsPerAddress() + ") from your address";
             }
-            if (all.size() - loggedIn >= options.maxSessionsNotLoggedIn()) {
+            if (counted - loggedIn >= options.maxSessionsNotLoggedIn()) {
                 return "too many sessions that have not logged in (" + options.maxSessionsNotLoggedIn()
                         + "), try again later";
             }
             all.put(session, pi);
+            counted++;
             byAddress.merge(address, 1, Integer::sum);
             return null;
         } finally {
@@ -78,12 +80,24 @@ public final class Sessions {
         }
     }
 
+    /** Makes room for another session: who sees the end of this one may come back at once. */
     void release(Session session) {
         lock.lock();
         try {
-            if (all.remove(session) != null) {
+            if (all.containsKey(session)) {
+                counted--;
                 countDown(byAddress, session.remoteAddress().getAddress());
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing is left of a session. */
+    void forget(Session session) {
+        lock.lock();
+        try {
+            all.remove(session);
             if (all.isEmpty()) {
                 empty.signalAll();
             }

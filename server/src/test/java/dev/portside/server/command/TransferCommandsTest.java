@@ -428,6 +428,7 @@ class TransferCommandsTest {
             server.file("a.txt", content);
             client.epsv();
             client.command("STOR b.txt", 550);
+            client.epsv();
             client.command("APPE a.txt", 550);
             client.command("DELE a.txt", 550);
             client.command("MKD d", 550);

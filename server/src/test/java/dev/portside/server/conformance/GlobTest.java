@@ -35,9 +35,10 @@ class GlobTest extends Conformance {
             })
     void patternBomb_isAnsweredInTime(String shape) throws Exception {
         String pattern = switch (shape) {
-            case "STARS" -> "*".repeat(4000);
-            case "A-STARS" -> "a*".repeat(2000) + "b";
-            case "SETS" -> "[a-z]*".repeat(700) + "[!a]";
+            case "STARS" -> "*".repeat(255);
+            case "A-STARS" -> "a*".repeat(120) + "b";
+            case "SETS" -> "[a-z]*".repeat(40) + "[!a-z0-9]";
+            case "LONGER-THAN-A-NAME" -> "a*".repeat(2000) + "b";
             default -> shape;
         };
         fillWithLongNames(300);

@@ -13,7 +13,6 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,19 +141,23 @@ class MidTransferTest extends Conformance {
                 Socket data = download(client)) {
             data.getInputStream().readNBytes(1 << 20);
             client.command("NOOP", 200);
-            Reply status = client.command("STAT", 211, 213);
-            assertThat(String.join("\n", status.lines())).contains("/large.bin");
-            long told = String.join("\n", status.lines())
-                    .lines()
-                    .flatMap(line -> Arrays.stream(line.split("\\D+")))
-                    .filter(number -> !number.isEmpty() && number.length() < 18)
-                    .mapToLong(Long::parseLong)
-                    .max()
-                    .orElse(0);
+            long told = 0;
+            // Bytes count when the kernel has given back the step that sent them, which may be after they were read.
+            while (told < 1 << 20) {
+                told = bytesTold(client.command("STAT", 211));
+            }
             assertThat(told).isBetween(1L << 20, (long) RunningServer.LARGE);
             assertThat(ScriptedClient.readAll(data)).hasSize(RunningServer.LARGE - (1 << 20));
             client.expect(226);
         }
+    }
+
+    private static long bytesTold(Reply status) {
+        String line = status.lines().stream()
+                .filter(each -> each.contains("RETR /large.bin: "))
+                .findFirst()
+                .orElseThrow();
+        return Long.parseLong(line.replaceAll(".*: (\\d+) bytes .*", "$1"));
     }
 
     @Test
@@ -200,8 +203,7 @@ class MidTransferTest extends Conformance {
         CONTROL_CLOSED,
         CONTROL_RESET,
         DATA_RESET_THEN_CONTROL,
-        CONTROL_RESET_THEN_DATA,
-        DATA_CLOSED_WITH_CONTROL;
+        CONTROL_RESET_THEN_DATA;
 
         void of(ScriptedClient client, Socket data) throws IOException {
             switch (this) {
@@ -214,10 +216,6 @@ class MidTransferTest extends Conformance {
                 case CONTROL_RESET_THEN_DATA -> {
                     client.closeWithReset();
                     ScriptedClient.reset(data);
-                }
-                case DATA_CLOSED_WITH_CONTROL -> {
-                    client.closeWithReset();
-                    data.close();
                 }
             }
         }
@@ -236,6 +234,25 @@ class MidTransferTest extends Conformance {
                             .anyMatch(session -> session.transfer() != null
                                     && session.transfer().bytes() >= 300_000));
             death.of(client, data);
+            await("the session to end", () -> server.server().sessions().isEmpty());
+        }
+        assertThat(names()).containsExactly("a.bin", "large.bin");
+    }
+
+    /** A process that is killed: the kernel ends both connections, and the data connection in order. */
+    @Test
+    void clientThatIsKilledInMidUpload_leavesNoHalfFile() throws Exception {
+        ScriptedClient client = server.login();
+        try (Socket data = client.passive()) {
+            client.command("STOR up.bin", 150);
+            data.getOutputStream().write(new byte[300_000]);
+            await(
+                    "an upload that lasts",
+                    () -> server.server().sessions().stream()
+                            .anyMatch(session -> session.transfer() != null
+                                    && session.transfer().duration().toMillis() > 1000));
+            client.closeWithReset();
+            data.shutdownOutput();
             await("the session to end", () -> server.server().sessions().isEmpty());
         }
         assertThat(names()).containsExactly("a.bin", "large.bin");
