@@ -617,6 +617,12 @@ public sealed interface Command {
             sendable(verb);
             sendable(argument);
         }
+
+        /** Who mistypes PASS has typed the password. */
+        @Override
+        public String masked() {
+            return verb.startsWith("PA") && !argument.isEmpty() ? verb + " ****" : line();
+        }
     }
 
     private static void sendable(String argument) {

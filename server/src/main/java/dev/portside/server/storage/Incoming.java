@@ -86,6 +86,11 @@ public final class Incoming implements WritableByteChannel {
         return new Incoming(store, path, channel, null, channel.position());
     }
 
+    /** Behind what is in the file; the channel stands at its end, or makes the file with the first write. */
+    static Incoming appending(VirtualFileStore store, VirtualPath path, SeekableByteChannel channel) {
+        return new Incoming(store, path, channel, null, NOWHERE);
+    }
+
     /** The file's name when the upload is complete. */
     public VirtualPath path() {
         return path;
@@ -133,6 +138,8 @@ public final class Incoming implements WritableByteChannel {
         }
         try {
             cut();
+            // An upload of no bytes makes a file too.
+            channel.write(ByteBuffer.allocate(0));
             channel.close();
             if (draft != null) {
                 move(draft);

@@ -94,9 +94,31 @@ final class Receiver {
     }
 
     Incoming append(VirtualPath path) throws IOException {
-        SeekableByteChannel channel = openInPlace(path, true);
-        channel.position(channel.size());
-        return Incoming.inPlace(store, path, channel);
+        SeekableByteChannel existing = openOrNull(path);
+        if (existing != null) {
+            return Incoming.appending(store, path, atItsEnd(existing));
+        }
+        try (Place place = place(path)) {
+            if (!Files.isWritable(place.directory.path())) {
+                throw new AccessDeniedException(path.toString());
+            }
+        }
+        return Incoming.appending(store, path, new LateFile(() -> atItsEnd(openInPlace(path, true))));
+    }
+
+    private static SeekableByteChannel atItsEnd(SeekableByteChannel file) throws IOException {
+        return file.position(file.size());
+    }
+
+    private @Nullable SeekableByteChannel openOrNull(VirtualPath path) throws IOException {
+        try {
+            return openInPlace(path, false);
+        } catch (StorageException missing) {
+            if (missing.reason() == Reason.NOT_FOUND) {
+                return null;
+            }
+            throw missing;
+        }
     }
 
     Incoming rest(VirtualPath path, long offset) throws IOException {

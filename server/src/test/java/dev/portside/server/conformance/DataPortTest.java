@@ -124,7 +124,7 @@ class DataPortTest extends Conformance {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RETR a.bin", "STOR up.bin", "LIST", "NLST", "MLSD", "STOU"})
+    @ValueSource(strings = {"RETR a.bin", "STOR up.bin", "APPE up.bin", "LIST", "NLST", "MLSD", "STOU"})
     void passivePort_towardsWhichNobodyConnects_is425_inTime(String command) throws Exception {
         restart(options -> options.dataConnectWait(SHORT));
         try (ScriptedClient client = server.login()) {

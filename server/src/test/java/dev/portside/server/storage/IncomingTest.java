@@ -146,6 +146,24 @@ class IncomingTest extends StoreTest {
     }
 
     @Test
+    void append_thatNeverBegins_makesNoFile_andOneOfNoBytesDoes() throws IOException {
+        store.append(path("a")).close();
+        assertThat(onDisk()).isEmpty();
+        complete(store.append(path("a")), "");
+        assertThat(onDisk()).containsExactly("a");
+    }
+
+    @Test
+    void append_toAFileThatCameMeanwhile_goesBehindIt() throws IOException {
+        try (Incoming late = store.append(path("a"))) {
+            Files.writeString(root.resolve("a"), "first");
+            send(late, " second");
+            late.commit();
+        }
+        assertThat(read("a")).isEqualTo("first second");
+    }
+
+    @Test
     void append_goesOnInPlace() throws IOException {
         complete(store.append(path("a")), "one");
         complete(store.append(path("a")), " two");
