@@ -220,9 +220,7 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
             server.start();
         } catch (IOException failed) {
             throw new PortsideException(
-                    ExitCode.CANNOT_CONNECT,
-                    "cannot listen: " + Failure.reason(failed) + ", choose another --port or --bind",
-                    failed);
+                    ExitCode.CANNOT_CONNECT, Failure.reason(failed) + ", choose another --port or --bind", failed);
         }
     }
 

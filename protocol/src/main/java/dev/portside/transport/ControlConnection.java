@@ -278,7 +278,7 @@ public final class ControlConnection implements Closeable {
     private void writeFully(ByteBuffer out) throws IOException {
         ScheduledFuture<?> deadline = Deadlines.after(writeWait, () -> {
             givenUp = true;
-            closeNow();
+            abort();
         });
         writeLock.lock();
         try {
@@ -299,7 +299,7 @@ public final class ControlConnection implements Closeable {
     }
 
     /** Closes at once, from any thread; a thread that reads or writes gets an {@link IOException}. */
-    private void closeNow() {
+    public void abort() {
         try {
             channel.close();
         } catch (IOException alreadyGone) {
@@ -318,7 +318,7 @@ public final class ControlConnection implements Closeable {
         } catch (IOException gone) {
             // The peer was faster.
         } finally {
-            closeNow();
+            abort();
         }
     }
 

@@ -72,8 +72,8 @@ public final class AccessControlCommands {
         session.parts().failedLogins().add(session.remoteAddress().getAddress());
         session.tell((listener, status) -> listener.loginFailed(status, user));
         int failures = session.addFailedLogin();
-        session.pause(session.options().loginDelay().multipliedBy(failures));
-        if (failures >= session.options().maxLoginAttempts()) {
+        boolean over = session.isOverWithin(session.options().loginDelay().multipliedBy(failures));
+        if (over || failures >= session.options().maxLoginAttempts()) {
             return closing(session, "Too many failed logins");
         }
         return new Reply(ReplyCode.NOT_LOGGED_IN_530, "Login incorrect");

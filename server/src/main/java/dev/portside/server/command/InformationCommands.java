@@ -79,8 +79,8 @@ public final class InformationCommands {
         lines.add(" HOST");
         lines.add(" LANG EN*");
         lines.add(" MDTM");
-        lines.add(" MFCT");
-        lines.add(" MFF modify;create;UNIX.mode;");
+        // MFCT and MFF create are understood, and left out: few disks can do it, and FEAT tells what is on.
+        lines.add(" MFF modify;UNIX.mode;");
         lines.add(" MFMT");
         lines.add(" " + MlsxLine.feature(ListedFacts.OFFERED, session.selectedFacts()));
         lines.add(" RANG STREAM");
@@ -172,6 +172,9 @@ public final class InformationCommands {
         lines.add("Status:");
         lines.add(" Connected from " + Addresses.text(session.remoteAddress()));
         lines.add(" Logged in as " + session.account().name());
+        if (!session.clientName().isEmpty()) {
+            lines.add(" Client " + session.clientName());
+        }
         lines.add(" TYPE " + session.type().argument() + ", STRU F, MODE S");
         lines.add(" Working directory " + directory);
         lines.add(" Idle timeout " + Addresses.text(session.idleTimeout()));

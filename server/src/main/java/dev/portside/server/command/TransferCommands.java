@@ -26,7 +26,7 @@ public final class TransferCommands {
             new Reply(ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425, "Use EPSV, PASV, EPRT or PORT first");
 
     /** A client that dies closes both connections at once: for so long the other one may be on its way. */
-    private static final Duration LONGEST_DOUBT = Duration.ofMillis(20);
+    private static final Duration LONGEST_DOUBT = Duration.ofMillis(200);
 
     /** The doubt costs two per cent of a transfer; below this a transfer is one burst, and no one dies within it. */
     private static final int DOUBT_DIVISOR = 50;

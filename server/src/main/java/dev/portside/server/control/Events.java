@@ -59,8 +59,8 @@ public final class Events {
                 if (event != null) {
                     tellEach(event);
                 }
-            } catch (InterruptedException closing) {
-                // Whoever interrupts has set closed; what is queued is still told.
+            } catch (InterruptedException unasked) {
+                // Nobody of the server interrupts; a listener that did so to itself hears on.
             }
             long dropped = lost.getAndSet(0);
             if (dropped > 0) {
@@ -98,7 +98,10 @@ public final class Events {
         closed = true;
         Thread thread = teller;
         if (thread != null) {
-            thread.interrupt();
+            // Wakes the thread if it waits. An interrupt would close the log file that a listener is writing to.
+            if (!queue.offer(listener -> {})) {
+                LOG.log(System.Logger.Level.DEBUG, "the queue of events is full as the server is closed");
+            }
             thread.join(wait);
         }
     }

@@ -110,10 +110,6 @@ public final class ServerPI implements Runnable {
         parts.sessions().release(session);
     }
 
-    public Session session() {
-        return session;
-    }
-
     private void converse() throws IOException {
         while (!session.isOver()) {
             try {
@@ -236,13 +232,19 @@ public final class ServerPI implements Runnable {
 
     private void begin(Command command) throws IOException {
         Transfer transfer = session.beginTransfer(command);
+        boolean begun = false;
         try {
             parts.transferThreads().execute(() -> runTransfer(command, transfer));
+            begun = true;
         } catch (RejectedExecutionException stopped) {
-            session.endTransfer();
-            transfer.end();
             session.end("the server is being stopped");
             answer(command.masked(), new Reply(ReplyCode.SERVICE_NOT_AVAILABLE_421, "The server is being stopped"));
+        } finally {
+            // There may also be no memory for another thread: nobody may wait for a transfer that does not run.
+            if (!begun) {
+                session.endTransfer();
+                transfer.end();
+            }
         }
     }
 
@@ -292,7 +294,7 @@ public final class ServerPI implements Runnable {
             }
             LOG.log(System.Logger.Level.DEBUG, () -> command.verb() + " failed", failed);
             return FailureReply.of(failed);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             LOG.log(System.Logger.Level.ERROR, () -> command.verb() + " ended by an error of the server", bug);
             if (transfer != null) {
                 transfer.failure(bug.toString());
@@ -349,7 +351,7 @@ public final class ServerPI implements Runnable {
         if (running != null) {
             running.abort();
         }
-        control.close();
+        control.abort();
     }
 
     private static String capitalised(String text) {

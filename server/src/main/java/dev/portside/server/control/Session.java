@@ -345,15 +345,13 @@ public final class Session {
         return endReason;
     }
 
-    /** Lets time pass in this session only, until the session ends. */
-    public void pause(Duration delay) {
+    /** Lets time pass in this session only; true if the session is over before that. */
+    public boolean isOverWithin(Duration delay) {
         try {
-            boolean ended = over.await(delay.toNanos(), TimeUnit.NANOSECONDS);
-            if (ended) {
-                return;
-            }
+            return over.await(delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
+            return true;
         }
     }
 }

@@ -35,10 +35,6 @@ public final class Transfer {
         this.type = type;
     }
 
-    public Command command() {
-        return command;
-    }
-
     /** What is transferred, as the client sees it. */
     public void path(String virtualPath) {
         path = virtualPath;
