@@ -136,6 +136,50 @@ class MidTransferTest extends Conformance {
     }
 
     @Test
+    void statNoopAndQuit_atEveryMoment_leaveTheDialogueInStep() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            try (ScriptedClient client = server.login();
+                    Socket data = client.passive()) {
+                client.send("RETR a.bin");
+                data.getInputStream().readNBytes(i * 4000);
+                client.send("STAT", "NOOP", "QUIT");
+                int preliminary = 0;
+                int completions = 0;
+                ScriptedClient.readAll(data);
+                for (int replies = 0; replies < 4; replies++) {
+                    int code = client.expect(150, 211, 200, 226).code().value();
+                    preliminary += code == 150 ? 1 : 0;
+                    completions += code == 226 ? 1 : 0;
+                }
+                assertThat(preliminary).isEqualTo(1);
+                assertThat(completions).isEqualTo(1);
+                client.expect(221);
+                client.expectClosed();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RETR large.bin", "STOR up.bin", "LIST", "HASH large.bin"})
+    void clientThatVanishes_atEveryMoment_leavesNothing(String command) throws Exception {
+        for (int i = 0; i < 30; i++) {
+            ScriptedClient client = server.login();
+            try (Socket data = client.passive()) {
+                client.send(command);
+                if (command.startsWith("STOR")) {
+                    data.getOutputStream().write(new byte[i * 3000]);
+                } else if (command.startsWith("RETR")) {
+                    data.getInputStream().readNBytes(i * 3000);
+                }
+                client.closeWithReset();
+                ScriptedClient.reset(data);
+            }
+        }
+        await("all sessions to end", () -> server.server().sessions().isEmpty());
+        assertThat(names()).containsExactly("a.bin", "large.bin");
+    }
+
+    @Test
     void statAndNoop_areAnsweredAtOnce_andStatCountsBytes() throws Exception {
         try (ScriptedClient client = server.login();
                 Socket data = download(client)) {
