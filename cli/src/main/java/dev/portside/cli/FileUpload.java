@@ -25,6 +25,7 @@ final class FileUpload {
     private final Console console;
     private final boolean showProgress;
     private final boolean resume;
+    private boolean timesRefused;
 
     FileUpload(Console console, boolean showProgress, boolean resume) {
         this.console = console;
@@ -75,15 +76,16 @@ final class FileUpload {
         }
     }
 
-    private static void keepTime(FtpClient client, Path source, RemoteUrl url) throws IOException {
-        if (!client.features().has("MFMT")) {
+    private void keepTime(FtpClient client, Path source, RemoteUrl url) throws IOException {
+        if (timesRefused) {
             return;
         }
         Instant modified = Files.getLastModifiedTime(source).toInstant();
         try {
             client.setModifiedTime(url.path(), modified);
         } catch (FtpReplyException refused) {
-            // The file is there; its time is a courtesy.
+            // The file is there; its time is a courtesy, and is not asked for again.
+            timesRefused = true;
         }
     }
 }

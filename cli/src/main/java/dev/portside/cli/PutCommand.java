@@ -40,6 +40,9 @@ final class PutCommand extends ResultCommand {
             description = "Files, or - for standard input; the last one is the URL to put them to.")
     private List<String> arguments = List.of();
 
+    /** One for all files: it remembers what the server does not do. */
+    private @Nullable FileUpload files;
+
     PutCommand(Console console) {
         super(console);
     }
@@ -144,7 +147,8 @@ final class PutCommand extends ResultCommand {
     }
 
     private void putFile(Remotes remotes, Path file, RemoteUrl url) throws IOException {
-        FileUpload upload = new FileUpload(console, showsProgress(), resume);
+        FileUpload upload = files == null ? new FileUpload(console, showsProgress(), resume) : files;
+        files = upload;
         report(file.toString(), url, upload.send(remotes.client(url), file, url));
     }
 

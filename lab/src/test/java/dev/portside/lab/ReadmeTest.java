@@ -42,6 +42,7 @@ class ReadmeTest {
                 import dev.portside.client.*;
                 import dev.portside.protocol.*;
                 import dev.portside.server.*;
+                import dev.portside.server.Authenticator;
                 import dev.portside.server.Authenticator.User;
                 import java.net.*;
                 import java.nio.channels.*;

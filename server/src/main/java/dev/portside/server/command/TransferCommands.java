@@ -7,6 +7,7 @@ import dev.portside.protocol.RepresentationType;
 import dev.portside.server.control.ByteRange;
 import dev.portside.server.control.Session;
 import dev.portside.server.control.Transfer;
+import dev.portside.server.posix.TcpState;
 import dev.portside.server.storage.Incoming;
 import dev.portside.server.storage.StorageException;
 import dev.portside.server.storage.StorageException.Reason;
@@ -128,8 +129,9 @@ public final class TransferCommands {
     private static Reply received(Session session, DataPort port, Incoming incoming, Reply opening) throws IOException {
         Transfer transfer = session.ownTransfer();
         transfer.path(incoming.path().toString());
+        boolean kernelKnows = isClientThere(session);
         moved(session, port, session.type(), opening, data -> data.receive(incoming));
-        if (isAbandoned(transfer)) {
+        if (isAbandoned(session, transfer, kernelKnows)) {
             return FailureReply.ofAbort();
         }
         incoming.commit();
@@ -138,19 +140,28 @@ public final class TransferCommands {
 
     /**
      * Whether the client has gone rather than finished. In stream mode the end of the connection is the end of the file, so
-     * a client that dies in mid-transfer looks like one that is done, but for its control connection.
+     * a client that dies in mid-transfer looks like one that is done, but for its control connection. The kernel knows
+     * whether that has ended; where it cannot be asked, the end gets a moment to come.
      */
-    private static boolean isAbandoned(Transfer transfer) {
+    private static boolean isAbandoned(Session session, Transfer transfer, boolean kernelKnows) {
         Duration doubt = transfer.duration().dividedBy(DOUBT_DIVISOR);
-        if (doubt.compareTo(SHORTEST_DOUBT) < 0) {
-            return transfer.isAborted();
-        }
         try {
+            if (kernelKnows) {
+                boolean gone = !isClientThere(session) && !transfer.isFarewellSaidWithin(LONGEST_DOUBT);
+                return gone || transfer.isAborted();
+            }
+            if (transfer.isFarewellSaid() || doubt.compareTo(SHORTEST_DOUBT) < 0) {
+                return transfer.isAborted();
+            }
             return transfer.isAbortedWithin(doubt.compareTo(LONGEST_DOUBT) < 0 ? doubt : LONGEST_DOUBT);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return true;
         }
+    }
+
+    private static boolean isClientThere(Session session) {
+        return TcpState.isEstablished(session.control().localAddress(), session.remoteAddress());
     }
 
     /** Makes the data connection, marks 150 and moves; what fails is cut off so that it cannot look complete. */

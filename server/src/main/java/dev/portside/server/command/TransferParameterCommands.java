@@ -13,6 +13,7 @@ import dev.portside.transport.ActiveDataPort;
 import dev.portside.transport.PassiveDataPort;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
@@ -52,7 +53,8 @@ public final class TransferParameterCommands {
         if ((target instanceof Inet4Address) != (local instanceof Inet4Address)) {
             return unsupportedProtocol(local);
         }
-        if (target.equals(client)) {
+        boolean itsOwn = target instanceof Inet6Address && target.isAnyLocalAddress(); // as lftp says it
+        if (itsOwn || target.equals(client)) {
             // The same bytes, and the zone of a link-local address that no command can name.
             target = client;
         } else if (!session.options().foreignDataAddresses()

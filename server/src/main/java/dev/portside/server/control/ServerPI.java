@@ -207,6 +207,9 @@ public final class ServerPI implements Runnable {
             return;
         }
         if (!Dispatch.isImmediate(command)) {
+            if (command instanceof Command.Quit) {
+                sayFarewell();
+            }
             awaitTransfer();
         }
         session.commandLine(command.masked());
@@ -220,6 +223,13 @@ public final class ServerPI implements Runnable {
             begin(command);
         } else {
             answer(command.masked(), carriedOut(command, null));
+        }
+    }
+
+    private void sayFarewell() {
+        Transfer running = session.transfer();
+        if (running != null) {
+            running.sayFarewell();
         }
     }
 

@@ -23,12 +23,16 @@ public final class Transfer {
     private final RepresentationType type;
     private final long began = System.nanoTime();
     private final CountDownLatch aborted = new CountDownLatch(1);
+    /** Aborted, or the client has said QUIT behind it. */
+    private final CountDownLatch known = new CountDownLatch(1);
+
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile String path = "";
     private volatile @Nullable DataPort port;
     private volatile @Nullable DataConnection connection;
     private volatile String failure = "";
     private volatile boolean done;
+    private volatile boolean farewellSaid;
 
     Transfer(Command command, RepresentationType type) {
         this.command = command;
@@ -62,6 +66,7 @@ public final class Transfer {
     /** Ends it at once, from any thread; its own thread then finds the data connection closed or {@link #isAborted}. */
     public void abort() {
         aborted.countDown();
+        known.countDown();
         DataPort listening = port;
         if (listening != null) {
             listening.close();
@@ -79,6 +84,25 @@ public final class Transfer {
     /** Whether it is aborted within a time: asked before an upload is taken for complete. */
     public boolean isAbortedWithin(Duration wait) throws InterruptedException {
         return aborted.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** The client has said QUIT behind it: it may go before its transfer has ended. */
+    void sayFarewell() {
+        farewellSaid = true;
+        known.countDown();
+    }
+
+    public boolean isFarewellSaid() {
+        return farewellSaid;
+    }
+
+    /**
+     * Whether a client whose control connection has ended said QUIT before. That, or the end, is about to be read.
+     *
+     * @return false too if neither was read in time
+     */
+    public boolean isFarewellSaidWithin(Duration wait) throws InterruptedException {
+        return known.await(wait.toNanos(), TimeUnit.NANOSECONDS) && farewellSaid && !isAborted();
     }
 
     public Duration duration() {

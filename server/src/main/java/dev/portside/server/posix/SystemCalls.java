@@ -1,19 +1,11 @@
 package dev.portside.server.posix;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
 /**
  * Linux: descriptors that only name a file ({@code O_PATH}), opened beneath a directory.
@@ -28,12 +20,6 @@ public final class SystemCalls {
     private static final long O_CLOEXEC = 0x80000;
     private static final long RESOLVE_NO_MAGICLINKS = 0x02;
     private static final long RESOLVE_BENEATH = 0x08;
-
-    /** The same number on every architecture; the C library has no function for it before version 2.43. */
-    private static final long OPENAT2 = 437;
-
-    /** {@code struct open_how}: flags, mode, resolve; eight bytes each. */
-    private static final long OPEN_HOW_SIZE = 24;
 
     /** A race with renames makes the kernel give up on a {@code ..} in a link; the next attempt mostly succeeds. */
     private static final int MAX_ATTEMPTS = 200;
@@ -70,7 +56,7 @@ public final class SystemCalls {
     private static int open(int directory, byte[] path, long flags, long resolve) throws SystemCallException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = terminated(arena, path);
-            MemorySegment how = arena.allocate(OPEN_HOW_SIZE, Long.BYTES);
+            MemorySegment how = arena.allocate(CLibrary.OPEN_HOW_SIZE, Long.BYTES);
             how.setAtIndex(JAVA_LONG, 0, flags);
             how.setAtIndex(JAVA_LONG, 2, resolve);
             MemorySegment state = arena.allocate(CLibrary.STATE);
@@ -79,7 +65,7 @@ public final class SystemCalls {
                 if (result >= 0) {
                     return (int) result;
                 }
-                int errno = (int) CLibrary.ERRNO.get(state, 0L);
+                int errno = CLibrary.errno(state);
                 if ((errno != Errno.EAGAIN && errno != Errno.EINTR) || attempt == MAX_ATTEMPTS) {
                     throw new SystemCallException("openat2", errno);
                 }
@@ -96,42 +82,5 @@ public final class SystemCalls {
     /** Closes a descriptor. Never twice: the number may belong to another file by then. */
     public static void close(int descriptor) {
         CLibrary.close(descriptor);
-    }
-
-    /** Looked up when first used: it costs start-up time. */
-    private static final class CLibrary {
-        static final StructLayout STATE = Linker.Option.captureStateLayout();
-        static final VarHandle ERRNO = STATE.varHandle(PathElement.groupElement("errno"));
-        private static final Linker LINKER = Linker.nativeLinker();
-        private static final MethodHandle SYSCALL = handle(
-                "syscall",
-                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG),
-                Linker.Option.firstVariadicArg(1),
-                Linker.Option.captureCallState("errno"));
-        private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-
-        private CLibrary() {}
-
-        @SuppressWarnings("restricted")
-        private static MethodHandle handle(String name, FunctionDescriptor descriptor, Linker.Option... options) {
-            return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
-        }
-
-        static long openat2(MemorySegment state, int directory, MemorySegment name, MemorySegment how) {
-            try {
-                return (long) SYSCALL.invokeExact(state, OPENAT2, (long) directory, name, how, OPEN_HOW_SIZE);
-            } catch (Throwable thrown) {
-                throw new LinkageError("openat2 cannot be called", thrown);
-            }
-        }
-
-        static void close(int descriptor) {
-            try {
-                // Only names a file, so that there is nothing that close could fail to write.
-                int ignored = (int) CLOSE.invokeExact(descriptor);
-            } catch (Throwable thrown) {
-                throw new LinkageError("close cannot be called", thrown);
-            }
-        }
     }
 }
