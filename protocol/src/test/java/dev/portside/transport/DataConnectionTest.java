@@ -81,7 +81,10 @@ class DataConnectionTest {
     void send_ofAPipe_whichIsAFileChannelToo_givesEveryByte(@TempDir Path directory) throws Exception {
         byte[] bytes = Loopback.random(300_000, 6);
         Path pipe = directory.resolve("pipe");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString())
+                        .inheritIO()
+                        .start()
+                        .waitFor())
                 .isZero();
         Running<Path> writing = Threads.PLATFORM.run(() -> Files.write(pipe, bytes));
         Running<Long> sending = Threads.PLATFORM.run(() -> {

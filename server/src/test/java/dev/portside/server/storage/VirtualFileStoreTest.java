@@ -227,7 +227,8 @@ class VirtualFileStoreTest extends StoreTest {
             return;
         }
         String pipe = root.resolve("pipe").toString();
-        assertThat(new ProcessBuilder("mkfifo", pipe).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", pipe).inheritIO().start().waitFor())
+                .isZero();
         assertThat(store.attributes(path("pipe")).type()).isEqualTo(FileFacts.Type.OTHER);
         assertThat(refused(() -> store.read(path("pipe")))).isEqualTo(Reason.NOT_A_FILE);
         assertThat(refused(() -> store.receive(path("pipe")))).isEqualTo(Reason.NOT_A_FILE);
