@@ -160,13 +160,14 @@ public final class TransferCommands {
         try (DataConnection data = transfer.open(port, wireType, session.options())) {
             try {
                 session.write(opening);
+                transfer.marked();
                 session.tell((listener, status) -> {
                     if (status.transfer() != null) {
                         listener.transferStarted(status, status.transfer());
                     }
                 });
                 move.over(data);
-            } catch (IOException | RuntimeException failed) {
+            } catch (IOException | RuntimeException | Error failed) {
                 data.abort();
                 throw failed;
             }
