@@ -59,7 +59,9 @@ public final class TransferCommands {
             }
             long length = range.lengthWithin(size);
             file.position(range.start());
-            Reply opening = opening(session, path, " (" + length + " bytes)");
+            // In text, line ends make it more bytes on the wire than in the file.
+            String announced = session.type() == RepresentationType.ASCII ? "" : " (" + length + " bytes)";
+            Reply opening = opening(session, path, announced);
             moved(session, port, session.type(), opening, data -> {
                 long sent = data.send(file, range.isToTheEnd() ? Long.MAX_VALUE : length);
                 if (sent < length) {
