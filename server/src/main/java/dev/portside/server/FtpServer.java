@@ -118,15 +118,24 @@ public final class FtpServer implements AutoCloseable {
     private void accept(ServerSocketChannel listener) {
         while (listener.isOpen()) {
             try {
-                SocketChannel channel = listener.accept();
-                Thread.ofVirtual().name("portside-session").start(() -> serve(channel));
+                begin(listener.accept());
             } catch (ClosedChannelException closed) {
                 return;
-            } catch (IOException failed) {
-                // Out of file descriptors, mostly: the connection waits in the queue until there is one.
+            } catch (IOException | OutOfMemoryError failed) {
+                // Out of file descriptors or threads, mostly: the next connection waits in the queue until there is
+                // one.
                 LOG.log(System.Logger.Level.WARNING, "cannot accept a connection", failed);
                 LockSupport.parkNanos(PAUSE_AFTER_FAILED_ACCEPT_NANOS);
             }
+        }
+    }
+
+    private void begin(SocketChannel channel) throws IOException {
+        try {
+            Thread.ofVirtual().name("portside-session").start(() -> serve(channel));
+        } catch (RuntimeException | Error noThread) {
+            channel.close();
+            throw noThread;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.portside.server;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,13 +18,17 @@ public abstract sealed class TransferLog implements FtpServerListener, Closeable
     private final BufferedWriter out;
 
     TransferLog(Path file) throws IOException {
-        out = Files.newBufferedWriter(
-                file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        // Not the writer of Files: a name that is no text would stay in its buffer, and be refused again with every
+        // line.
+        out = new BufferedWriter(new OutputStreamWriter(
+                Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                StandardCharsets.UTF_8));
     }
 
     /**
      * The format of {@code xferlog(5)}, which many programs read: one line for each file that was sent or received,
-     * complete ({@code c}) or not ({@code i}). Times are local; spaces in names become underscores.
+     * complete ({@code c}) or not ({@code i}). Times are local; spaces in names become underscores, and bytes that are not
+     * UTF-8 question marks.
      */
     public static TransferLog xferlog(Path file) throws IOException {
         return new XferLog(file);

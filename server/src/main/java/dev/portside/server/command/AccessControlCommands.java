@@ -51,7 +51,7 @@ public final class AccessControlCommands {
         }
         try {
             session.logIn(account, open(session, account));
-        } catch (IOException | RuntimeException failed) {
+        } catch (IOException | RuntimeException | Error failed) {
             session.parts().sessions().releaseUser(account.name());
             throw failed;
         }

@@ -1,6 +1,7 @@
 package dev.portside.server.command;
 
 import dev.portside.server.control.Session;
+import dev.portside.server.control.Transfer;
 import dev.portside.server.storage.Entries;
 import dev.portside.server.storage.Entries.Entry;
 import dev.portside.server.storage.FileFacts;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a request to list asks for, opened: the content of a directory, what of it a pattern fits, or one file. */
 final class Listed implements AutoCloseable {
+    private final Transfer transfer;
     private final VirtualPath path;
     private final String prefix;
     private final @Nullable Entries entries;
@@ -19,11 +21,13 @@ final class Listed implements AutoCloseable {
     private @Nullable Entry only;
 
     private Listed(
+            Transfer transfer,
             VirtualPath path,
             String prefix,
             @Nullable Entries entries,
             @Nullable GlobPattern pattern,
             @Nullable Entry only) {
+        this.transfer = transfer;
         this.path = path;
         this.prefix = prefix;
         this.entries = entries;
@@ -50,9 +54,10 @@ final class Listed implements AutoCloseable {
         if (facts.isDirectory()) {
             String prefix =
                     pathname.isEmpty() || pathname.equals(".") || pathname.endsWith("/") ? pathname : pathname + "/";
-            return new Listed(path, prefix.equals(".") ? "" : prefix, content(session, path), null, null);
+            return new Listed(
+                    session.ownTransfer(), path, prefix.equals(".") ? "" : prefix, content(session, path), null, null);
         }
-        return new Listed(path, parent, null, null, new Entry(path.name(), facts));
+        return new Listed(session.ownTransfer(), path, parent, null, null, new Entry(path.name(), facts));
     }
 
     private static Listed ofPattern(Session session, ListRequest request, String parent, String name)
@@ -60,7 +65,7 @@ final class Listed implements AutoCloseable {
         VirtualPath directory = session.resolve(parent);
         GlobPattern pattern = new GlobPattern(
                 name, request.all(), directory, session.options().maxPatternSteps());
-        return new Listed(directory, parent, content(session, directory), pattern, null);
+        return new Listed(session.ownTransfer(), directory, parent, content(session, directory), pattern, null);
     }
 
     static Entries content(Session session, VirtualPath directory) throws IOException {
@@ -81,6 +86,7 @@ final class Listed implements AutoCloseable {
         return entries != null;
     }
 
+    /** The next entry, or null: behind the last one, and when the command is aborted. */
     @Nullable
     Entry next() throws IOException {
         if (entries == null) {
@@ -90,9 +96,10 @@ final class Listed implements AutoCloseable {
         }
         Entry entry = entries.next();
         while (entry != null && pattern != null && !pattern.matches(entry.name())) {
-            entry = entries.next();
+            // What fits nothing writes nothing, and would not notice that nobody waits for it any more.
+            entry = transfer.isAborted() ? null : entries.next();
         }
-        return entry;
+        return transfer.isAborted() ? null : entry;
     }
 
     @Override

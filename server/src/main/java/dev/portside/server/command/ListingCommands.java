@@ -79,8 +79,7 @@ public final class ListingCommands {
         TransferCommands.moved(session, port, RepresentationType.IMAGE, opening, data -> {
             ListingLines lines = new ListingLines(data, session.control().charset());
             Entry entry = listed.next();
-            // A pattern that fits nothing writes nothing, and would not notice that its connection is closed.
-            while (entry != null && !transfer.isAborted()) {
+            while (entry != null) {
                 lines.write(line.of(entry));
                 entry = listed.next();
             }
@@ -100,6 +99,7 @@ public final class ListingCommands {
 
     /** STAT with a pathname: LIST on the control connection (RFC 959 section 4.1.3), bounded. */
     static Reply status(Session session, String argument) throws IOException {
+        Transfer transfer = session.ownTransfer();
         try (Listed listed = Listed.open(session, ListRequest.parse(argument))) {
             Instant now = Instant.now();
             List<String> lines = new ArrayList<>();
@@ -109,6 +109,9 @@ public final class ListingCommands {
             while (entry != null && left-- > 0) {
                 lines.add(ListedFacts.lsLine(entry.facts(), entry.name(), now));
                 entry = listed.next();
+            }
+            if (transfer.isAborted()) {
+                return FailureReply.ofAbort();
             }
             lines.add(entry == null ? "End" : "There is more, use LIST");
             return new Reply(listed.isDirectory() ? ReplyCode.DIRECTORY_STATUS_212 : ReplyCode.FILE_STATUS_213, lines);

@@ -60,7 +60,9 @@ public final class TransferCommands {
             }
             long length = range.lengthWithin(size);
             file.position(range.start());
-            Reply opening = opening(session, path, " (" + length + " bytes)");
+            // In text, line ends make it more bytes on the wire than in the file.
+            String announced = session.type() == RepresentationType.ASCII ? "" : " (" + length + " bytes)";
+            Reply opening = opening(session, path, announced);
             moved(session, port, session.type(), opening, data -> {
                 long sent = data.send(file, range.isToTheEnd() ? Long.MAX_VALUE : length);
                 if (sent < length) {
@@ -171,13 +173,14 @@ public final class TransferCommands {
         try (DataConnection data = transfer.open(port, wireType, session.options())) {
             try {
                 session.write(opening);
+                transfer.marked();
                 session.tell((listener, status) -> {
                     if (status.transfer() != null) {
                         listener.transferStarted(status, status.transfer());
                     }
                 });
                 move.over(data);
-            } catch (IOException | RuntimeException failed) {
+            } catch (IOException | RuntimeException | Error failed) {
                 data.abort();
                 throw failed;
             }

@@ -53,6 +53,7 @@ final class Dispatch {
             case Command.List _, Command.Nlst _, Command.Mlsd _ -> true;
             case Command.Hash _, Command.Xcrc _, Command.Xmd5 _, Command.Xsha _ -> true;
             case Command.Xsha256 _, Command.Xsha512 _ -> true;
+            case Command.Stat status -> !status.path().isEmpty();
             default -> false;
         };
     }

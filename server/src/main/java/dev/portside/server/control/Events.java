@@ -87,7 +87,7 @@ public final class Events {
         for (FtpServerListener listener : listeners) {
             try {
                 event.accept(listener);
-            } catch (RuntimeException failed) {
+            } catch (RuntimeException | Error failed) {
                 LOG.log(System.Logger.Level.WARNING, "a listener of the server failed", failed);
             }
         }

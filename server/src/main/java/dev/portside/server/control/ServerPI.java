@@ -13,7 +13,6 @@ import dev.portside.transport.LineTooLongException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The server's protocol interpreter (RFC 959 section 2.2): one session's commands in, replies out.
  *
- * <p>One thread reads and goes on reading while a transfer runs on its own thread: ABOR, NOOP and STAT are answered at once,
- * QUIT when the transfer has ended. Any other command waits for that end, and nothing behind it is read before: commands are
+ * <p>One thread reads and goes on reading while a transfer runs on its own thread: ABOR is heard at once, NOOP and STAT are
+ * answered as soon as 150 was sent, QUIT when the transfer has ended. Any other command waits for that end, and nothing behind it is read before: commands are
  * carried out in the order they came.
  */
 public final class ServerPI implements Runnable {
@@ -152,6 +151,10 @@ public final class ServerPI implements Runnable {
     }
 
     private int firstByte() throws IOException {
+        if (!session.isLoggedIn() && isLate()) {
+            // Who always has another command under way is never waited for.
+            throw new SocketTimeoutException("no login in time");
+        }
         while (true) {
             try {
                 return control.peek(timeLeft());
@@ -171,7 +174,7 @@ public final class ServerPI implements Runnable {
         }
         Duration left = idle.minusNanos(System.nanoTime() - lastActivity);
         if (!session.isLoggedIn()) {
-            Duration toLogin = session.options().loginTimeout().minus(Duration.between(session.since(), Instant.now()));
+            Duration toLogin = session.timeToLogIn();
             left = left.compareTo(toLogin) < 0 ? left : toLogin;
         }
         return left.isPositive() ? left : Duration.ofMillis(1);
@@ -206,11 +209,8 @@ public final class ServerPI implements Runnable {
             session.end("HTTP on an FTP port");
             return;
         }
-        if (!Dispatch.isImmediate(command)) {
-            if (command instanceof Command.Quit) {
-                sayFarewell();
-            }
-            awaitTransfer();
+        if (isAnsweredLater(command)) {
+            return;
         }
         session.commandLine(command.masked());
         if (!(command instanceof Command.Rnto)) {
@@ -226,10 +226,32 @@ public final class ServerPI implements Runnable {
         }
     }
 
-    private void sayFarewell() {
+    /** Waits for the turn of a command, unless its answer is left to the transfer: behind 150, which has not been sent yet. */
+    private boolean isAnsweredLater(Command command) {
         Transfer running = session.transfer();
-        if (running != null) {
+        if (running == null || (command instanceof Command.Abor)) {
+            return false;
+        }
+        if (Dispatch.isImmediate(command)) {
+            if (running.defer(() -> answerLate(command))) {
+                return true;
+            }
+            if (running.isMarked()) {
+                return false;
+            }
+        }
+        if (command instanceof Command.Quit) {
             running.sayFarewell();
+        }
+        running.awaitEnd();
+        return false;
+    }
+
+    private void answerLate(Command command) {
+        try {
+            answer(command.masked(), carriedOut(command, null));
+        } catch (IOException lost) {
+            // The thread of the control connection finds out by itself.
         }
     }
 
@@ -276,6 +298,7 @@ public final class ServerPI implements Runnable {
         } catch (IOException lost) {
             // The thread of the control connection finds out by itself.
         } finally {
+            transfer.marked();
             session.endTransfer();
             transfer.end();
             if (stopping && waiting) {

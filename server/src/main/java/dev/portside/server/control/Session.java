@@ -43,6 +43,7 @@ public final class Session {
     private volatile @Nullable Transfer transfer;
 
     // Login
+    private long loggedOutSince = System.nanoTime();
     private String claimedUser = "";
     private int failedLogins;
     private volatile @Nullable Account account;
@@ -119,6 +120,11 @@ public final class Session {
         return account != null;
     }
 
+    /** What is left of the time to log in. */
+    Duration timeToLogIn() {
+        return options().loginTimeout().minusNanos(System.nanoTime() - loggedOutSince);
+    }
+
     /** Counts a failed login of this session; how many there were. */
     public int addFailedLogin() {
         return ++failedLogins;
@@ -153,14 +159,17 @@ public final class Session {
         VirtualFileStore files = store;
         account = null;
         store = null;
+        loggedOutSince = System.nanoTime();
         claimedUser = "";
         workingDirectory = VirtualPath.ROOT;
         renameFrom = null;
         type = RepresentationType.ASCII;
         range = ByteRange.ALL;
+        extendedPassiveOnly = false;
         selectedFacts = ListedFacts.OFFERED;
         hashAlgorithm = HashAlgorithm.SHA_256;
         idleTimeout = options().idleTimeout();
+        clientName = "";
         control.charset(options().nameCharset());
         dataPort(null);
         if (user != null) {
@@ -239,7 +248,7 @@ public final class Session {
         return taken;
     }
 
-    /** Whether EPSV ALL was said (RFC 2428 section 4). */
+    /** Whether EPSV ALL was said since connecting or REIN (RFC 2428 section 4). */
     public boolean isExtendedPassiveOnly() {
         return extendedPassiveOnly;
     }
@@ -283,10 +292,6 @@ public final class Session {
     }
 
     // Course
-
-    public Instant since() {
-        return since;
-    }
 
     void commandLine(String masked) {
         commandLine = masked;

@@ -9,8 +9,11 @@ import dev.portside.transport.DataConnectionException;
 import dev.portside.transport.DataPort;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Its own thread drives it; the thread of the control connection may look at it, abort it and wait for its end.
  */
 public final class Transfer {
+    private static final int MAX_DEFERRED = 100;
+
     private final Command command;
     private final RepresentationType type;
     private final long began = System.nanoTime();
@@ -27,6 +32,9 @@ public final class Transfer {
     private final CountDownLatch known = new CountDownLatch(1);
 
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final ReentrantLock markLock = new ReentrantLock();
+    private final List<Runnable> deferred = new ArrayList<>();
+    private boolean marked;
     private volatile String path = "";
     private volatile @Nullable DataPort port;
     private volatile @Nullable DataConnection connection;
@@ -130,6 +138,41 @@ public final class Transfer {
 
     String failure() {
         return failure;
+    }
+
+    /**
+     * Gives an answer behind the first reply to this command, be it the final one: by the thread that sends that.
+     *
+     * @return false if that reply was sent, or if too many answers wait for it
+     */
+    boolean defer(Runnable answer) {
+        markLock.lock();
+        try {
+            return !marked && deferred.size() < MAX_DEFERRED && deferred.add(answer);
+        } finally {
+            markLock.unlock();
+        }
+    }
+
+    /** 150 was sent: the client can tell the final reply from those to what it says meanwhile. */
+    public void marked() {
+        markLock.lock();
+        try {
+            marked = true;
+            deferred.forEach(Runnable::run);
+            deferred.clear();
+        } finally {
+            markLock.unlock();
+        }
+    }
+
+    boolean isMarked() {
+        markLock.lock();
+        try {
+            return marked;
+        } finally {
+            markLock.unlock();
+        }
     }
 
     void end() {

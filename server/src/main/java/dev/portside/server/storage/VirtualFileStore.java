@@ -446,6 +446,9 @@ public final class VirtualFileStore implements AutoCloseable {
         }
         try {
             return operation.run();
+        } catch (StorageException known) {
+            // It may be another path that is wrong, as the new name of a rename.
+            throw known.reason() == Reason.FAILED ? failedChange(known, path, 0) : known;
         } catch (IOException failed) {
             throw failedChange(failed, path, 0);
         } catch (ReadOnlyFileSystemException readOnly) {

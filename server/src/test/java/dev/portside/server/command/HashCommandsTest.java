@@ -85,13 +85,13 @@ class HashCommandsTest {
     }
 
     @Test
-    void noop_isAnsweredWhileAHashIsMade_andAborEndsIt() throws IOException {
+    void abor_endsAHash_andANoopInFrontOfItIsAnsweredInItsTurn() throws IOException {
         try (RunningServer server = RunningServer.on(home);
                 ScriptedClient client = server.login()) {
             server.largeFile("large");
             client.send("HASH large", "NOOP", "ABOR");
-            client.expect(200);
             client.expect(426);
+            client.expect(200);
             client.expect(226);
         }
     }
