@@ -95,7 +95,7 @@ final class Transfer {
     private void keepAlive() {
         try {
             while (pi.awaitLast(exchange, options.keepAliveInterval()) == null && !dataEnded) {
-                pi.keepAlive();
+                pi.keepAlive(exchange);
             }
         } catch (IOException gone) {
             // Whoever waits for a reply is told.
@@ -245,8 +245,8 @@ final class Transfer {
 
     /** Aborts, from any thread; returns when the server has answered, or the control connection was given up. */
     void abort() {
-        boolean over = dataEnded && pi.lastSoFar(exchange) != null;
-        if (closed.get() || over) {
+        // What is being closed may still wait for its final reply.
+        if ((dataEnded || closed.get()) && pi.lastSoFar(exchange) != null) {
             return;
         }
         if (!aborted) {
@@ -256,11 +256,28 @@ final class Transfer {
         pi.abort(exchange, data::abort);
     }
 
+    /** Gives back the data connection of a transfer that nobody will close, when the session is over. */
+    void abandon() {
+        data.abort();
+    }
+
     /** Who does not know that the transfer was aborted is told when it is closed. */
     private void tellOfAbort() throws IOException {
         if (aborted && failure == null && !Thread.currentThread().equals(abortedBy)) {
             throw failed(abortion(null));
         }
+    }
+
+    /** Who knows the size stopped at the last byte of the rest, and there are more: it was not the rest. */
+    private void tellOfMore() throws IOException {
+        if (!aborted && failure == null && offset > 0) {
+            throw failed(restIgnored());
+        }
+    }
+
+    private FtpProtocolException restIgnored() {
+        return new FtpProtocolException(command.masked() + ": the server did not begin at " + offset
+                + ", though it had taken REST: what came is no part of the file (after " + bytes() + " bytes)");
     }
 
     // The end
@@ -275,6 +292,7 @@ final class Transfer {
                 settle();
                 if (believedComplete) {
                     tellOfAbort();
+                    tellOfMore();
                 }
             } else {
                 data.close();
@@ -344,6 +362,11 @@ final class Transfer {
         } catch (IOException gone) {
             lost = gone;
         }
+        if (aborted) {
+            // The reply may be the one to ABOR.
+            settle();
+            throw failed(abortion(lost));
+        }
         if (last == null) {
             unconfirmed(lost);
             return;
@@ -361,7 +384,19 @@ final class Transfer {
             throw new FtpProtocolException(
                     command.masked() + ": cut short: " + last.code() + after + ", " + expected() + " expected");
         }
+        if (isWholeInsteadOfRest()) {
+            throw restIgnored();
+        }
         finished(ended, Optional.of(last), TransferResult.Proof.REPLY);
+    }
+
+    /** A file that grows in the meantime has more than the rest too, but hardly a whole file more. */
+    private boolean isWholeInsteadOfRest() {
+        return !isUpload()
+                && type != RepresentationType.ASCII
+                && offset > 0
+                && expectedSize > 0
+                && bytes() >= expectedSize;
     }
 
     /** The final reply did not come: only the size can prove that all came. */

@@ -51,7 +51,7 @@ final class UserDTP {
      * @throws FtpDataConnectionException if no mode makes a data connection
      */
     Transfer open(Command transfer, long offset, RepresentationType type) throws IOException {
-        aborted = false;
+        throwIfAborted(transfer, null);
         List<DataMode> modes = options.mode().commands(remote.getAddress() instanceof Inet6Address);
         List<Attempt> attempts = new ArrayList<>();
         try {
@@ -80,7 +80,16 @@ final class UserDTP {
         throw new FtpDataConnectionException(transfer, attempts, null);
     }
 
-    /** Gives up what {@link #open} is doing, from another thread. */
+    /** From here on an {@link #abort} counts, also when it comes before {@link #open}. */
+    void beginOperation() {
+        aborted = false;
+    }
+
+    boolean isAborted() {
+        return aborted;
+    }
+
+    /** Gives up what {@link #open} is doing or will do, from another thread. */
     void abort() {
         aborted = true;
         DataPort waiting = port;

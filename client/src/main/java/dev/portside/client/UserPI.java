@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * given up.
  */
 final class UserPI implements Closeable {
-    /** Replies to nothing, after which the server is taken for mad. */
+    /** Replies to nothing between two commands, after which the server is taken for mad. */
     private static final int MAX_STRAYS = 100;
 
     private static final int MAX_PRELIMINARY = 1000;
@@ -280,10 +280,18 @@ final class UserPI implements Closeable {
         return send(new Exchange(Exchange.Kind.TRANSFER, transfer));
     }
 
-    /** Sends a NOOP in mid-transfer, whose reply is counted but not awaited. */
-    void keepAlive() throws IOException {
-        if (unanswered() < MAX_UNANSWERED) {
-            send(new Exchange(Exchange.Kind.KEEP_ALIVE, new Command.Noop()));
+    /**
+     * Sends a NOOP in mid-transfer, whose reply is counted but not awaited. Not behind the transfer: there it could come
+     * between REST and the command that it is for.
+     */
+    void keepAlive(Exchange transfer) throws IOException {
+        sending.lock();
+        try {
+            if (lastSoFar(transfer) == null && unanswered() < MAX_UNANSWERED) {
+                send(new Exchange(Exchange.Kind.KEEP_ALIVE, new Command.Noop()));
+            }
+        } finally {
+            sending.unlock();
         }
     }
 
@@ -301,11 +309,21 @@ final class UserPI implements Closeable {
         sending.lock();
         try {
             enqueue(exchange);
-            listener.command(command);
+            announce(command);
             write(exchange, command);
             return exchange;
         } finally {
             sending.unlock();
+        }
+    }
+
+    /** What was not sent must not wait for a reply: the listener's exception ends the connection, as it says. */
+    private void announce(Command command) {
+        try {
+            listener.command(command);
+        } catch (RuntimeException failed) {
+            giveUp(new IOException("the listener failed: " + failed.getMessage(), failed));
+            throw failed;
         }
     }
 
@@ -331,6 +349,7 @@ final class UserPI implements Closeable {
                 throw brokenFor(exchange.subject(), broken);
             }
             pending.add(exchange);
+            strays = 0;
         } finally {
             lock.unlock();
         }

@@ -179,7 +179,8 @@ class UserDTPTest {
                 FtpClient client = loggedIn(server)) {
             assertThat(download(client, "a", 90_000)).isEqualTo(new Content(100_000, 2).bytes(90_000, 100_000));
             assertThat(commandsAfterLogin(server))
-                    .containsExactly("TYPE I", "EPSV", "REST 90000", "RETR a", "PASV", "REST 90000", "RETR a");
+                    .containsExactly(
+                            "TYPE I", "SIZE a", "EPSV", "REST 90000", "RETR a", "PASV", "REST 90000", "RETR a");
         }
     }
 
