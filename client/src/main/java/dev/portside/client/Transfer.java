@@ -418,7 +418,7 @@ final class Transfer {
     private void finished(long at, Optional<Reply> completion, TransferResult.Proof proof) {
         TransferResult complete = new TransferResult(bytes(), Duration.ofNanos(at - began), completion, proof);
         result = complete;
-        options.listener().transferFinished(command, complete);
+        pi.tell(listener -> listener.transferFinished(command, complete));
     }
 
     private boolean isShort() {

@@ -66,7 +66,7 @@ final class UserDTP {
                 } catch (FailedException failed) {
                     attempts.add(failed.attempt());
                     WorkingModes.forget(options, mode);
-                    options.listener().dataConnectionFailed(failed.attempt());
+                    pi.tell(listener -> listener.dataConnectionFailed(failed.attempt()));
                 }
                 throwIfAborted(transfer, null);
                 if (!pi.isOpen()) {
@@ -119,9 +119,9 @@ final class UserDTP {
         DataConnection data = connect(attempt, server, transfer, type);
         boolean begun = false;
         try {
-            options.listener()
-                    .dataConnection(new DataConnectionEvent(
-                            attempt.mode(), command, reply, data.localAddress(), data.remoteAddress(), transfer));
+            DataConnectionEvent event = new DataConnectionEvent(
+                    attempt.mode(), command, reply, data.localAddress(), data.remoteAddress(), transfer);
+            pi.tell(to -> to.dataConnection(event));
             Command restarted = restart(transfer, offset);
             long began = System.nanoTime();
             Exchange exchange = begin(restarted);
@@ -202,9 +202,9 @@ final class UserDTP {
             DataConnection data = accept(attempt, listener, exchange, restarted, type);
             boolean begun = false;
             try {
-                options.listener()
-                        .dataConnection(new DataConnectionEvent(
-                                attempt.mode(), command, reply, data.localAddress(), data.remoteAddress(), transfer));
+                DataConnectionEvent event = new DataConnectionEvent(
+                        attempt.mode(), command, reply, data.localAddress(), data.remoteAddress(), transfer);
+                pi.tell(to -> to.dataConnection(event));
                 awaitFirst(attempt, exchange, restarted);
                 begun = true;
                 return new Transfer(pi, options, exchange, restarted, data, type, offset, began);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -309,7 +310,7 @@ final class UserPI implements Closeable {
         sending.lock();
         try {
             enqueue(exchange);
-            announce(command);
+            tell(to -> to.command(command));
             write(exchange, command);
             return exchange;
         } finally {
@@ -317,10 +318,10 @@ final class UserPI implements Closeable {
         }
     }
 
-    /** What was not sent must not wait for a reply: the listener's exception ends the connection, as it says. */
-    private void announce(Command command) {
+    /** An exception of the listener ends the connection: what it kept from being sent would wait for a reply. */
+    void tell(Consumer<FtpClientListener> what) {
         try {
-            listener.command(command);
+            what.accept(listener);
         } catch (RuntimeException failed) {
             giveUp(new IOException("the listener failed: " + failed.getMessage(), failed));
             throw failed;
@@ -466,7 +467,11 @@ final class UserPI implements Closeable {
             lock.unlock();
         }
         connection.close();
-        listener.closed();
+        try {
+            listener.closed();
+        } catch (RuntimeException failed) {
+            // There is nothing left to end.
+        }
     }
 
     /** Says QUIT if nothing is pending, and closes. */

@@ -269,6 +269,29 @@ class UserPITest {
     }
 
     @Test
+    void aListenerThatFailsOnADataConnection_orAtTheEnd_endsTheConnection() throws Exception {
+        FtpClientListener failing = new FtpClientListener() {
+            @Override
+            public void dataConnection(DataConnectionEvent event) {
+                throw new IllegalStateException("cannot show it");
+            }
+
+            @Override
+            public void closed() {
+                throw new IllegalStateException("cannot show the end");
+            }
+        };
+        for (DataMode mode : List.of(DataMode.EPSV, DataMode.EPRT)) {
+            try (ScriptedServer server = script().start();
+                    FtpClient client = loggedIn(
+                            server, options -> options.listener(failing).mode(mode))) {
+                assertThatThrownBy(() -> client.retrieve("a")).hasMessage("cannot show it");
+                assertThat(client.isOpen()).isFalse();
+            }
+        }
+    }
+
+    @Test
     void aTypeThatTheClientWouldNotSee_isRefused() throws Exception {
         try (ScriptedServer server = script().start();
                 FtpClient client = loggedIn(server)) {
