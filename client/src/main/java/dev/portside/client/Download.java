@@ -154,7 +154,9 @@ public final class Download implements ReadableByteChannel {
      * Ends the download.
      *
      * @throws FtpReplyException if the final reply is negative
-     * @throws FtpProtocolException if the final reply is positive but bytes are missing
+     * @throws FtpDataConnectionException if it is 425: the server did not take the data connection for ours
+     * @throws FtpProtocolException if the final reply is positive but bytes are missing, or the server sent the whole file
+     *     instead of the part behind the offset
      * @throws IOException if the final reply does not come and the size does not make up for it
      */
     @Override

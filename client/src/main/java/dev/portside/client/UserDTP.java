@@ -123,11 +123,11 @@ final class UserDTP {
                     attempt.mode(), command, reply, data.localAddress(), data.remoteAddress(), transfer);
             pi.tell(to -> to.dataConnection(event));
             Command restarted = restart(transfer, offset);
-            long began = System.nanoTime();
+            attempt.transferBegins();
             Exchange exchange = begin(restarted);
             awaitFirst(attempt, exchange, restarted);
             begun = true;
-            return new Transfer(pi, options, exchange, restarted, data, type, offset, began);
+            return new Transfer(pi, options, exchange, restarted, data, type, offset, attempt);
         } finally {
             if (!begun) {
                 data.abort();
@@ -196,7 +196,7 @@ final class UserDTP {
             Command command = activeCommand(attempt, here);
             Reply reply = prepare(attempt, command);
             Command restarted = restart(transfer, offset);
-            long began = System.nanoTime();
+            attempt.transferBegins();
             Exchange exchange = begin(restarted);
             pi.whenRefused(exchange, listener::close);
             DataConnection data = accept(attempt, listener, exchange, restarted, type);
@@ -207,7 +207,7 @@ final class UserDTP {
                 pi.tell(to -> to.dataConnection(event));
                 awaitFirst(attempt, exchange, restarted);
                 begun = true;
-                return new Transfer(pi, options, exchange, restarted, data, type, offset, began);
+                return new Transfer(pi, options, exchange, restarted, data, type, offset, attempt);
             } finally {
                 if (!begun) {
                     data.abort();

@@ -185,6 +185,32 @@ class UserDTPTest {
     }
 
     @Test
+    void a425Behind150_isTheDataConnectionToo_andTheModeIsForgotten() throws Exception {
+        try (ScriptedServer server = script().once("RETR", (session, line) -> {
+                            session.send("150 opening the data channel");
+                            session.data().open();
+                            session.data().close();
+                            session.send("425 cannot open the data channel");
+                        })
+                        .start();
+                FtpClient client = loggedIn(server, options -> options.mode(DataMode.PASSIVE))) {
+            WorkingModes.remember(Clients.options(server).build(), DataMode.PASV);
+            assertThatThrownBy(() -> download(client, "a"))
+                    .isInstanceOfSatisfying(FtpDataConnectionException.class, failed -> {
+                        assertThat(failed.attempts())
+                                .singleElement()
+                                .satisfies(attempt ->
+                                        assertThat(attempt.outcome()).isEqualTo(Outcome.SERVER_HAS_NO_CONNECTION));
+                        assertThat(failed)
+                                .hasMessageContaining("then RETR: 425 cannot open the data channel")
+                                .hasMessageContaining("another address than the control connection");
+                    });
+            client.list();
+            assertThat(verbsAfterLogin(server)).endsWith("EPSV", "MLSD");
+        }
+    }
+
+    @Test
     void aRefusalOfTheFile_doesNotMoveOn() throws Exception {
         try (ScriptedServer server = script().start();
                 FtpClient client = loggedIn(server)) {
