@@ -34,6 +34,7 @@ final class DataAttempt {
     private @Nullable InetSocketAddress local;
     private @Nullable InetSocketAddress remote;
     private String remark = "";
+    private long transferBegan = began;
 
     DataAttempt(DataMode mode) {
         this.mode = mode;
@@ -52,6 +53,16 @@ final class DataAttempt {
     void between(InetSocketAddress client, InetSocketAddress server) {
         local = client;
         remote = server;
+    }
+
+    /** The transfer command is being sent. */
+    void transferBegins() {
+        transferBegan = System.nanoTime();
+    }
+
+    /** When the transfer command was sent, by {@link System#nanoTime}. */
+    long transferBegan() {
+        return transferBegan;
     }
 
     /** What else there is to say if it fails. */

@@ -57,10 +57,15 @@ final class DataConnectionAdvice {
         } else if (unreachable != null) {
             advice.add("Passive: there is no way to " + listener(unreachable) + ". Check routes and firewall here.");
         }
+        if (first(attempts, attempt -> attempt.outcome() == Outcome.REPLY_NOT_UNDERSTOOD) != null) {
+            advice.add("Passive: a reply of the server names no port. If it is well formed in the server's own log, a"
+                    + " gateway in between rewrites it: switch off its FTP inspection, or use another port than 21.");
+        }
         for (Attempt attempt : attempts) {
             HostPort named = named(attempt);
             InetSocketAddress server = attempt.remote();
-            if (named == null || server == null || named.address().equals(server.getAddress())) {
+            boolean told = named != null && !named.address().isAnyLocalAddress();
+            if (named == null || !told || server == null || named.address().equals(server.getAddress())) {
                 continue;
             }
             advice.add(

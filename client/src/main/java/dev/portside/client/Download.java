@@ -4,6 +4,7 @@ import dev.portside.protocol.RepresentationType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.OptionalLong;
@@ -53,6 +54,7 @@ public final class Download implements ReadableByteChannel {
 
     @Override
     public int read(ByteBuffer target) throws IOException {
+        requireOpen();
         if (!target.hasRemaining()) {
             return 0;
         }
@@ -60,6 +62,13 @@ public final class Download implements ReadableByteChannel {
             return readAhead(target);
         }
         return transfer.read(target);
+    }
+
+    /** What was read ahead is gone too when the download is closed. */
+    private void requireOpen() throws ClosedChannelException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
     }
 
     private int readAhead(ByteBuffer target) throws IOException {
@@ -82,6 +91,7 @@ public final class Download implements ReadableByteChannel {
      * @return bytes that the target was given
      */
     public long transferTo(WritableByteChannel target) throws IOException {
+        requireOpen();
         long before = 0;
         while (readAhead.hasRemaining()) {
             before += target.write(readAhead);
@@ -144,7 +154,9 @@ public final class Download implements ReadableByteChannel {
      * Ends the download.
      *
      * @throws FtpReplyException if the final reply is negative
-     * @throws FtpProtocolException if the final reply is positive but bytes are missing
+     * @throws FtpDataConnectionException if it is 425: the server did not take the data connection for ours
+     * @throws FtpProtocolException if the final reply is positive but bytes are missing, or the server sent the whole file
+     *     instead of the part behind the offset
      * @throws IOException if the final reply does not come and the size does not make up for it
      */
     @Override

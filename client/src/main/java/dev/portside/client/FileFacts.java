@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Size, times and hash of a file, and where we are: commands whose reply is the answer. */
@@ -53,15 +54,17 @@ final class FileFacts {
         session.sendType(session.type());
         Command.Size command = new Command.Size(path);
         Reply reply = session.command(command);
+        return number(reply.text()).orElseThrow(() -> noAnswer(command, "size", reply, null));
+    }
+
+    /** The number of bytes in a reply to SIZE. */
+    static OptionalLong number(String text) {
         try {
-            long size = Long.parseLong(reply.text().strip());
-            if (size >= 0) {
-                return size;
-            }
+            long size = Long.parseLong(text.strip());
+            return size < 0 ? OptionalLong.empty() : OptionalLong.of(size);
         } catch (NumberFormatException none) {
-            throw noAnswer(command, "size", reply, none);
+            return OptionalLong.empty();
         }
-        throw noAnswer(command, "size", reply, null);
     }
 
     static Instant modifiedTime(Session session, String path) throws IOException {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A session with an FTP server (RFC 959 and its successors).
@@ -39,7 +40,7 @@ public final class FtpClient implements Closeable {
     }
 
     static RepresentationType supported(RepresentationType type) {
-        if (type == RepresentationType.EBCDIC) {
+        if (Objects.requireNonNull(type, "type") == RepresentationType.EBCDIC) {
             throw new IllegalArgumentException("TYPE E is not supported");
         }
         return type;
@@ -155,7 +156,11 @@ public final class FtpClient implements Closeable {
     /**
      * Begins to download a file from an offset on (REST, RFC 3659 section 5).
      *
+     * <p>Asks for the size first (TYPE I only), by which {@link Download#close} tells a server that took REST and sent the
+     * whole file all the same: that is an {@link FtpProtocolException}.
+     *
      * @param offset bytes to pass over; in TYPE A as the server counts them
+     * @throws java.io.EOFException if the file ends before the offset
      * @throws FtpReplyException if the server refuses, REST included: a download never begins elsewhere in silence
      */
     public Download retrieve(String path, long offset) throws IOException {

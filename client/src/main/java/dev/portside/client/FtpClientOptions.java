@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -234,13 +235,13 @@ public final class FtpClientOptions {
 
         /** How names are encoded: UTF-8 by default (RFC 2640). */
         public Builder charset(NameCharset charset) {
-            this.charset = charset;
+            this.charset = Objects.requireNonNull(charset, "charset");
             return this;
         }
 
         /** Which side opens data connections; {@link DataMode#AUTO} by default. */
         public Builder mode(DataMode mode) {
-            this.mode = mode;
+            this.mode = Objects.requireNonNull(mode, "mode");
             return this;
         }
 
@@ -255,7 +256,7 @@ public final class FtpClientOptions {
 
         /** Where the client listens in active mode; any port by default. */
         public Builder activePorts(PortRange activePorts) {
-            this.activePorts = activePorts;
+            this.activePorts = Objects.requireNonNull(activePorts, "activePorts");
             return this;
         }
 
@@ -360,13 +361,13 @@ public final class FtpClientOptions {
 
         /** The time zone of LIST, which does not tell it; UTC by default. MLSD and MDTM are always in UTC. */
         public Builder serverZone(ZoneId serverZone) {
-            this.serverZone = serverZone;
+            this.serverZone = Objects.requireNonNull(serverZone, "serverZone");
             return this;
         }
 
         /** Is told what happens; nobody by default. */
         public Builder listener(FtpClientListener listener) {
-            this.listener = listener;
+            this.listener = Objects.requireNonNull(listener, "listener");
             return this;
         }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No data connection could be made. Carries every attempt; the message tells them all, and what to change.
+ * No data connection could be made, or the server found after its 150 that it had none. Carries every attempt; the message tells them all, and what to change.
  *
  * <p>The control connection still works, unless {@link FtpClient#isOpen} says otherwise.
  */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -191,11 +192,8 @@ final class Listings {
     }
 
     private static @Nullable Long number(Reply size) {
-        try {
-            return Long.parseLong(size.text().strip());
-        } catch (NumberFormatException unreadable) {
-            return null;
-        }
+        OptionalLong number = FileFacts.number(size.text());
+        return number.isPresent() ? number.getAsLong() : null;
     }
 
     private static @Nullable Instant instant(Reply time) {

@@ -8,7 +8,9 @@ import dev.portside.protocol.ReplyCode;
 import dev.portside.protocol.RepresentationType;
 import dev.portside.protocol.TransmissionMode;
 import dev.portside.transport.ControlConnection;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,6 +32,7 @@ final class Session {
     private static final Set<String> TRANSFERS = Set.of("RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD");
     private static final Set<String> PARTS_OF_TRANSFERS =
             Set.of("PORT", "PASV", "EPRT", "EPSV", "REST", "RANG", "ABOR", "QUIT");
+    private static final Set<String> MODES = Set.of("TYPE", "MODE", "STRU", "REIN");
     private static final Set<String> SECURITY = Set.of("AUTH", "ADAT", "PBSZ", "PROT", "CCC");
 
     private final FtpClientOptions options;
@@ -55,14 +58,22 @@ final class Session {
     }
 
     static Session connect(FtpClientOptions options) throws IOException {
-        ControlConnection connection = new ControlConnection(
-                ServerAddresses.connect(options), options.charset(), options.maxLine(), options.replyTimeout());
+        ControlConnection connection = control(ServerAddresses.connect(options), options);
         UserPI pi = new UserPI(connection, options);
         try {
             return new Session(options, pi, pi.greeting());
         } catch (IOException | RuntimeException refused) {
             pi.giveUp(new IOException("the client is closed"));
             throw refused;
+        }
+    }
+
+    private static ControlConnection control(SocketChannel channel, FtpClientOptions options) throws IOException {
+        try {
+            return new ControlConnection(channel, options.charset(), options.maxLine(), options.replyTimeout());
+        } catch (IOException | RuntimeException gone) {
+            channel.close();
+            throw gone;
         }
     }
 
@@ -107,7 +118,14 @@ final class Session {
         boolean begun = false;
         try {
             sendType(type);
+            long size = offset > 0 ? sizeOf(command) : -1;
+            if (size >= 0 && offset > size) {
+                throw new EOFException(what + ": cannot begin at " + offset + ", the file ends at " + size);
+            }
             Transfer opened = open(command, offset, type);
+            if (size >= 0) {
+                opened.expectSize(size);
+            }
             opened.whenClosed(() -> {
                 transfer = null;
                 running.set(null);
@@ -121,12 +139,25 @@ final class Session {
         }
     }
 
+    /**
+     * The size of a file that is to be downloaded from an offset on, or -1 if the server does not tell: without it, nobody
+     * could tell the rest of a file from the whole one, which some servers send after they have taken REST.
+     */
+    private long sizeOf(Command command) throws IOException {
+        if (!(command instanceof Command.Retr(String path)) || type == RepresentationType.ASCII) {
+            return -1;
+        }
+        Reply reply = replyTo(new Command.Size(path));
+        return reply.code().isCompletion() ? FileFacts.number(reply.text()).orElse(-1) : -1;
+    }
+
     private void enter(String what) {
         String other = running.compareAndExchange(null, what);
         if (other != null) {
             throw new IllegalStateException(
                     what + ": the client is busy with " + other + (transfer == null ? "" : ", close it first"));
         }
+        dtp.beginOperation();
     }
 
     /** Begins a transfer inside an operation. */
@@ -136,6 +167,9 @@ final class Session {
         prepareNames(command.argument());
         Transfer opened = dtp.open(command, offset, as);
         transfer = opened;
+        if (dtp.isAborted()) {
+            opened.abort();
+        }
         return opened;
     }
 
@@ -149,10 +183,14 @@ final class Session {
     }
 
     void close() {
+        Transfer open = transfer;
         if (pi.isOpen()) {
             abort();
         }
         pi.close();
+        if (open != null) {
+            open.abandon();
+        }
     }
 
     // Commands
@@ -185,7 +223,11 @@ final class Session {
         return pi.ask(command);
     }
 
+    /** As {@link Command.Unknown} a verb that the client knows would change what it does not see. */
     static void refuseTransfers(Command command) {
+        if (command instanceof Command.Unknown && MODES.contains(command.verb().toUpperCase(Locale.ROOT))) {
+            throw new IllegalArgumentException(command.line() + ": this command has a type of its own");
+        }
         String verb = command.verb().toUpperCase(Locale.ROOT);
         if (TRANSFERS.contains(verb)) {
             throw new IllegalArgumentException(
@@ -223,6 +265,7 @@ final class Session {
         if (!reply.code().isCompletion()) {
             throw new FtpProtocolException(last.masked() + ": not a reply to it: " + reply);
         }
+        loggedIn = true;
     }
 
     private void forget() {

@@ -2,6 +2,7 @@ package dev.portside.client;
 
 import dev.portside.protocol.Command;
 import dev.portside.protocol.Reply;
+import dev.portside.protocol.ReplyCode;
 import dev.portside.protocol.RepresentationType;
 import dev.portside.transport.Addresses;
 import dev.portside.transport.DataConnection;
@@ -14,6 +15,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +41,7 @@ final class Transfer {
     private final DataConnection data;
     private final RepresentationType type;
     private final long offset;
-    private final long began;
+    private final DataAttempt made;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private volatile boolean aborted;
@@ -53,7 +55,7 @@ final class Transfer {
     /**
      * @param command the transfer command that was sent
      * @param offset as REST had it
-     * @param began when the command was sent, by {@link System#nanoTime}
+     * @param made how its data connection was made
      */
     Transfer(
             UserPI pi,
@@ -63,7 +65,7 @@ final class Transfer {
             DataConnection data,
             RepresentationType type,
             long offset,
-            long began) {
+            DataAttempt made) {
         this.pi = pi;
         this.options = options;
         this.exchange = exchange;
@@ -71,7 +73,7 @@ final class Transfer {
         this.data = data;
         this.type = type;
         this.offset = offset;
-        this.began = began;
+        this.made = made;
         pi.whenRefused(exchange, this::endSoon);
         if (options.keepAliveInterval().isPositive()) {
             Thread.ofVirtual().name("portside-keep-alive").start(this::keepAlive);
@@ -95,7 +97,7 @@ final class Transfer {
     private void keepAlive() {
         try {
             while (pi.awaitLast(exchange, options.keepAliveInterval()) == null && !dataEnded) {
-                pi.keepAlive();
+                pi.keepAlive(exchange);
             }
         } catch (IOException gone) {
             // Whoever waits for a reply is told.
@@ -234,7 +236,7 @@ final class Transfer {
             try {
                 Reply last = pi.awaitLast(exchange, REASON_WAIT);
                 if (last != null && last.code().isNegative()) {
-                    why = new FtpReplyException(command, last, " (after " + bytes() + " bytes)", lost);
+                    why = refused(last, lost);
                 }
             } catch (IOException controlLost) {
                 why.addSuppressed(controlLost);
@@ -243,10 +245,24 @@ final class Transfer {
         return failed(why);
     }
 
+    /**
+     * What a negative final reply is. Some servers say 150 before they look at the data connection, and then find it not to be
+     * ours: that is 425 as well, and the mode is no longer one that works.
+     */
+    private IOException refused(Reply last, @Nullable IOException cause) {
+        boolean noConnection = last.code().equals(ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425);
+        if (noConnection && (isUpload() || bytes() == 0)) {
+            WorkingModes.forget(options, made.mode());
+            return new FtpDataConnectionException(
+                    command, List.of(made.refused(command, last).attempt()), cause);
+        }
+        return new FtpReplyException(command, last, " (after " + bytes() + " bytes)", cause);
+    }
+
     /** Aborts, from any thread; returns when the server has answered, or the control connection was given up. */
     void abort() {
-        boolean over = dataEnded && pi.lastSoFar(exchange) != null;
-        if (closed.get() || over) {
+        // What is being closed may still wait for its final reply.
+        if ((dataEnded || closed.get()) && pi.lastSoFar(exchange) != null) {
             return;
         }
         if (!aborted) {
@@ -256,11 +272,28 @@ final class Transfer {
         pi.abort(exchange, data::abort);
     }
 
+    /** Gives back the data connection of a transfer that nobody will close, when the session is over. */
+    void abandon() {
+        data.abort();
+    }
+
     /** Who does not know that the transfer was aborted is told when it is closed. */
     private void tellOfAbort() throws IOException {
         if (aborted && failure == null && !Thread.currentThread().equals(abortedBy)) {
             throw failed(abortion(null));
         }
+    }
+
+    /** Who knows the size stopped at the last byte of the rest, and there are more: it was not the rest. */
+    private void tellOfMore() throws IOException {
+        if (!aborted && failure == null && offset > 0) {
+            throw failed(restIgnored());
+        }
+    }
+
+    private FtpProtocolException restIgnored() {
+        return new FtpProtocolException(command.masked() + ": the server did not begin at " + offset
+                + ", though it had taken REST: what came is no part of the file (after " + bytes() + " bytes)");
     }
 
     // The end
@@ -275,6 +308,7 @@ final class Transfer {
                 settle();
                 if (believedComplete) {
                     tellOfAbort();
+                    tellOfMore();
                 }
             } else {
                 data.close();
@@ -344,6 +378,11 @@ final class Transfer {
         } catch (IOException gone) {
             lost = gone;
         }
+        if (aborted) {
+            // The reply may be the one to ABOR.
+            settle();
+            throw failed(abortion(lost));
+        }
         if (last == null) {
             unconfirmed(lost);
             return;
@@ -352,7 +391,7 @@ final class Transfer {
         pi.awaitKeepAlives();
         String after = " (after " + bytes() + " bytes)";
         if (last.code().isNegative()) {
-            throw new FtpReplyException(command, last, after, null);
+            throw refused(last, null);
         }
         if (!last.code().isCompletion()) {
             throw new FtpProtocolException(command.masked() + ": 226 expected: " + last);
@@ -361,7 +400,19 @@ final class Transfer {
             throw new FtpProtocolException(
                     command.masked() + ": cut short: " + last.code() + after + ", " + expected() + " expected");
         }
+        if (isWholeInsteadOfRest()) {
+            throw restIgnored();
+        }
         finished(ended, Optional.of(last), TransferResult.Proof.REPLY);
+    }
+
+    /** A file that grows in the meantime has more than the rest too, but hardly a whole file more. */
+    private boolean isWholeInsteadOfRest() {
+        return !isUpload()
+                && type != RepresentationType.ASCII
+                && offset > 0
+                && expectedSize > 0
+                && bytes() >= expectedSize;
     }
 
     /** The final reply did not come: only the size can prove that all came. */
@@ -381,9 +432,10 @@ final class Transfer {
     }
 
     private void finished(long at, Optional<Reply> completion, TransferResult.Proof proof) {
-        TransferResult complete = new TransferResult(bytes(), Duration.ofNanos(at - began), completion, proof);
+        TransferResult complete =
+                new TransferResult(bytes(), Duration.ofNanos(at - made.transferBegan()), completion, proof);
         result = complete;
-        options.listener().transferFinished(command, complete);
+        pi.tell(listener -> listener.transferFinished(command, complete));
     }
 
     private boolean isShort() {

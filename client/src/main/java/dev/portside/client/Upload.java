@@ -105,6 +105,7 @@ public final class Upload implements WritableByteChannel {
      * Ends the file. After {@link #abort}, there is no file to end: then it throws if another thread aborted.
      *
      * @throws FtpReplyException if the final reply is negative
+     * @throws FtpDataConnectionException if it is 425: the server did not take the data connection for ours
      * @throws IOException if the final reply does not come: whether the server has the file is then not known
      */
     @Override

@@ -51,7 +51,7 @@ final class UserDTP {
      * @throws FtpDataConnectionException if no mode makes a data connection
      */
     Transfer open(Command transfer, long offset, RepresentationType type) throws IOException {
-        aborted = false;
+        throwIfAborted(transfer, null);
         List<DataMode> modes = options.mode().commands(remote.getAddress() instanceof Inet6Address);
         List<Attempt> attempts = new ArrayList<>();
         try {
@@ -66,7 +66,7 @@ final class UserDTP {
                 } catch (FailedException failed) {
                     attempts.add(failed.attempt());
                     WorkingModes.forget(options, mode);
-                    options.listener().dataConnectionFailed(failed.attempt());
+                    pi.tell(listener -> listener.dataConnectionFailed(failed.attempt()));
                 }
                 throwIfAborted(transfer, null);
                 if (!pi.isOpen()) {
@@ -80,7 +80,16 @@ final class UserDTP {
         throw new FtpDataConnectionException(transfer, attempts, null);
     }
 
-    /** Gives up what {@link #open} is doing, from another thread. */
+    /** From here on an {@link #abort} counts, also when it comes before {@link #open}. */
+    void beginOperation() {
+        aborted = false;
+    }
+
+    boolean isAborted() {
+        return aborted;
+    }
+
+    /** Gives up what {@link #open} is doing or will do, from another thread. */
     void abort() {
         aborted = true;
         DataPort waiting = port;
@@ -110,15 +119,15 @@ final class UserDTP {
         DataConnection data = connect(attempt, server, transfer, type);
         boolean begun = false;
         try {
-            options.listener()
-                    .dataConnection(new DataConnectionEvent(
-                            attempt.mode(), command, reply, data.localAddress(), data.remoteAddress(), transfer));
+            DataConnectionEvent event = new DataConnectionEvent(
+                    attempt.mode(), command, reply, data.localAddress(), data.remoteAddress(), transfer);
+            pi.tell(to -> to.dataConnection(event));
             Command restarted = restart(transfer, offset);
-            long began = System.nanoTime();
+            attempt.transferBegins();
             Exchange exchange = begin(restarted);
             awaitFirst(attempt, exchange, restarted);
             begun = true;
-            return new Transfer(pi, options, exchange, restarted, data, type, offset, began);
+            return new Transfer(pi, options, exchange, restarted, data, type, offset, attempt);
         } finally {
             if (!begun) {
                 data.abort();
@@ -187,18 +196,18 @@ final class UserDTP {
             Command command = activeCommand(attempt, here);
             Reply reply = prepare(attempt, command);
             Command restarted = restart(transfer, offset);
-            long began = System.nanoTime();
+            attempt.transferBegins();
             Exchange exchange = begin(restarted);
             pi.whenRefused(exchange, listener::close);
             DataConnection data = accept(attempt, listener, exchange, restarted, type);
             boolean begun = false;
             try {
-                options.listener()
-                        .dataConnection(new DataConnectionEvent(
-                                attempt.mode(), command, reply, data.localAddress(), data.remoteAddress(), transfer));
+                DataConnectionEvent event = new DataConnectionEvent(
+                        attempt.mode(), command, reply, data.localAddress(), data.remoteAddress(), transfer);
+                pi.tell(to -> to.dataConnection(event));
                 awaitFirst(attempt, exchange, restarted);
                 begun = true;
-                return new Transfer(pi, options, exchange, restarted, data, type, offset, began);
+                return new Transfer(pi, options, exchange, restarted, data, type, offset, attempt);
             } finally {
                 if (!begun) {
                     data.abort();

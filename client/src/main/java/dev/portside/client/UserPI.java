@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * given up.
  */
 final class UserPI implements Closeable {
-    /** Replies to nothing, after which the server is taken for mad. */
+    /** Replies to nothing between two commands, after which the server is taken for mad. */
     private static final int MAX_STRAYS = 100;
 
     private static final int MAX_PRELIMINARY = 1000;
@@ -280,10 +281,18 @@ final class UserPI implements Closeable {
         return send(new Exchange(Exchange.Kind.TRANSFER, transfer));
     }
 
-    /** Sends a NOOP in mid-transfer, whose reply is counted but not awaited. */
-    void keepAlive() throws IOException {
-        if (unanswered() < MAX_UNANSWERED) {
-            send(new Exchange(Exchange.Kind.KEEP_ALIVE, new Command.Noop()));
+    /**
+     * Sends a NOOP in mid-transfer, whose reply is counted but not awaited. Not behind the transfer: there it could come
+     * between REST and the command that it is for.
+     */
+    void keepAlive(Exchange transfer) throws IOException {
+        sending.lock();
+        try {
+            if (lastSoFar(transfer) == null && unanswered() < MAX_UNANSWERED) {
+                send(new Exchange(Exchange.Kind.KEEP_ALIVE, new Command.Noop()));
+            }
+        } finally {
+            sending.unlock();
         }
     }
 
@@ -301,11 +310,21 @@ final class UserPI implements Closeable {
         sending.lock();
         try {
             enqueue(exchange);
-            listener.command(command);
+            tell(to -> to.command(command));
             write(exchange, command);
             return exchange;
         } finally {
             sending.unlock();
+        }
+    }
+
+    /** An exception of the listener ends the connection: what it kept from being sent would wait for a reply. */
+    void tell(Consumer<FtpClientListener> what) {
+        try {
+            what.accept(listener);
+        } catch (RuntimeException failed) {
+            giveUp(new IOException("the listener failed: " + failed.getMessage(), failed));
+            throw failed;
         }
     }
 
@@ -331,6 +350,7 @@ final class UserPI implements Closeable {
                 throw brokenFor(exchange.subject(), broken);
             }
             pending.add(exchange);
+            strays = 0;
         } finally {
             lock.unlock();
         }
@@ -447,7 +467,11 @@ final class UserPI implements Closeable {
             lock.unlock();
         }
         connection.close();
-        listener.closed();
+        try {
+            listener.closed();
+        } catch (RuntimeException failed) {
+            // There is nothing left to end.
+        }
     }
 
     /** Says QUIT if nothing is pending, and closes. */

@@ -20,6 +20,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -274,6 +275,57 @@ class AbortTest {
                 FtpClient client = loggedIn(server, options -> options.keepAliveInterval(Duration.ofMillis(200)))) {
             assertThat(download(client, "a")).isEqualTo(BYTES);
             assertThat(commandsAfterLogin(server)).contains("NOOP");
+            assertThat(client.size("a")).isEqualTo(BYTES.length);
+        }
+    }
+
+    @Test
+    void anAbortBeforeTheTransferBegins_isNotForgotten() throws Exception {
+        try (ScriptedServer server = script().fault(Fault.LATE_REPLY, "FEAT").start();
+                FtpClient client = loggedIn(server)) {
+            Thread aborting = Thread.startVirtualThread(() -> {
+                try {
+                    server.awaitCommand("FEAT", SOON);
+                    client.abort();
+                } catch (InterruptedException never) {
+                    Thread.currentThread().interrupt();
+                } finally {
+                    server.releaseReplies();
+                }
+            });
+            assertThatThrownBy(client::list).isInstanceOf(IOException.class).hasMessageContaining("aborted");
+            aborting.join();
+            assertThat(client.list().entries()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void anAbort_endsTheWaitForTheCompletion() throws Exception {
+        CountDownLatch sent = new CountDownLatch(1);
+        try (ScriptedServer server = script().on("STOR", (session, line) -> {
+                            session.send("150 go on");
+                            session.data().receive();
+                            sent.countDown();
+                            session.expect("ABOR");
+                            session.send("226 aborted");
+                        })
+                        .start();
+                FtpClient client = loggedIn(server)) {
+            Upload upload = client.store("b");
+            upload.write(ByteBuffer.wrap(BYTES));
+            Thread aborting = Thread.startVirtualThread(() -> {
+                try {
+                    sent.await();
+                    client.abort();
+                } catch (InterruptedException never) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            assertThatThrownBy(upload::close)
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("STOR b: aborted (after 200000 bytes)");
+            aborting.join();
+            assertThatThrownBy(upload::result).isInstanceOf(IllegalStateException.class);
             assertThat(client.size("a")).isEqualTo(BYTES.length);
         }
     }

@@ -81,10 +81,19 @@ class DataModeTest {
         assertThatThrownBy(() -> builder.replyTimeout(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> builder.type(RepresentationType.EBCDIC)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> FtpClientOptions.builder("")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.mode(nothing())).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> builder.charset(nothing())).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> builder.type(nothing())).isInstanceOf(NullPointerException.class);
         FtpClientOptions options =
                 builder.port(2121).mode(DataMode.PASV).maxLine(99).build();
         FtpClientOptions copy = options.toBuilder().build();
         assertThat(copy).usingRecursiveComparison().isEqualTo(options);
+    }
+
+    /** What a caller without null checks may hand over. */
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+    private static <T> T nothing() {
+        return null;
     }
 
     // Advice
@@ -121,6 +130,18 @@ class DataModeTest {
         assertThat(message(attempt(DataMode.PASV, 227, "(10,0,0,5,195,80)", Outcome.TIMED_OUT)))
                 .contains(
                         "227 names the server's inner address 10.0.0.5, so it is behind NAT: set its external address");
+    }
+
+    @Test
+    void advice_doesNotTakeZeroesForAnAddress() {
+        assertThat(message(attempt(DataMode.PASV, 227, "(0,0,0,0,195,80)", Outcome.TIMED_OUT)))
+                .doesNotContain("0.0.0.0");
+    }
+
+    @Test
+    void advice_whenAReplyNamesNoPort() {
+        assertThat(message(attempt(DataMode.EPSV, 229, "all right", Outcome.REPLY_NOT_UNDERSTOOD)))
+                .contains("names no port", "a gateway in between rewrites it");
     }
 
     @Test

@@ -16,10 +16,13 @@ import dev.portside.testkit.ContentCheck;
 import dev.portside.testkit.Fault;
 import dev.portside.testkit.LeakCheckExtension;
 import dev.portside.testkit.ScriptedServer;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -374,6 +377,96 @@ class TransferTest {
                     .hasMessageStartingWith("RETR a: ");
             assertThat(client.isOpen()).isFalse();
             assertThatThrownBy(() -> client.size("a")).isInstanceOf(IOException.class);
+        }
+    }
+
+    // Resumed downloads
+
+    /** Takes REST, and sends the whole file all the same. */
+    private static ScriptedServer.Script deafToRest() {
+        return script().on("RETR", (session, line) -> {
+            session.send("150 here it is (" + BYTES.length + " bytes)");
+            session.data().send(BYTES);
+            session.data().close();
+            session.send("226 done");
+        });
+    }
+
+    @Test
+    void aResumedDownload_thatGetsTheWholeFile_isAnError() throws Exception {
+        try (ScriptedServer server = deafToRest().start();
+                FtpClient client = loggedIn(server)) {
+            assertThatThrownBy(() -> download(client, "a", 90_000))
+                    .isInstanceOf(FtpProtocolException.class)
+                    .hasMessageContaining("did not begin at 90000");
+            assertThatThrownBy(() -> download(client, "a", BYTES.length)).isInstanceOf(FtpProtocolException.class);
+            assertThat(client.size("a")).isEqualTo(BYTES.length);
+        }
+    }
+
+    @Test
+    void aResumedDownload_readToTheSizeOnly_isAnErrorIfThereIsMore() throws Exception {
+        try (ScriptedServer server = deafToRest().start();
+                FtpClient client = loggedIn(server)) {
+            Download download = client.retrieve("a", 100_000);
+            assertThat(download.size()).hasValue(BYTES.length);
+            ByteBuffer rest = ByteBuffer.allocate(100_000);
+            while (rest.hasRemaining()) {
+                assertThat(download.read(rest)).isPositive();
+            }
+            assertThatThrownBy(download::close).isInstanceOf(FtpProtocolException.class);
+            assertThat(client.size("a")).isEqualTo(BYTES.length);
+        }
+    }
+
+    @Test
+    void aResumedDownload_ofAFileThatGrows_isAllRight() throws Exception {
+        try (ScriptedServer server = script().reply("SIZE", "213 150000").start();
+                FtpClient client = loggedIn(server)) {
+            assertThat(download(client, "a", 100_000)).hasSize(100_000);
+        }
+    }
+
+    @Test
+    void aResumedDownload_fromBehindTheEnd_isAnError() throws Exception {
+        try (ScriptedServer server = script().start();
+                FtpClient client = loggedIn(server)) {
+            assertThatThrownBy(() -> client.retrieve("a", 200_001))
+                    .isInstanceOf(EOFException.class)
+                    .hasMessage("RETR a: cannot begin at 200001, the file ends at 200000");
+            assertThat(download(client, "a", 200_000)).isEmpty();
+        }
+    }
+
+    @Test
+    void aResumedDownload_whereSizeIsUnknown_isAllRight() throws Exception {
+        try (ScriptedServer server = script().reply("SIZE", "502 no SIZE").start();
+                FtpClient client = loggedIn(server)) {
+            assertThat(download(client, "a", 100_000)).hasSize(100_000);
+        }
+    }
+
+    // Closed
+
+    @Test
+    void whatWasReadAhead_isGoneWhenTheDownloadIsClosed() throws Exception {
+        try (ScriptedServer server = script().start();
+                FtpClient client = loggedIn(server)) {
+            Download download = client.retrieve("a");
+            assertThat(download.inputStream().read()).isEqualTo(BYTES[0] & 0xff);
+            download.close();
+            assertThatThrownBy(() -> download.read(ByteBuffer.allocate(10))).isInstanceOf(ClosedChannelException.class);
+            assertThatThrownBy(() -> download.transferTo(Channels.newChannel(OutputStream.nullOutputStream())))
+                    .isInstanceOf(ClosedChannelException.class);
+        }
+    }
+
+    @Test
+    void aDownloadThatNobodyCloses_leavesNothingBehind() throws Exception {
+        try (ScriptedServer server = script(Fault.COMPLETION_BEFORE_DATA_END).start()) {
+            try (FtpClient client = loggedIn(server)) {
+                readAll(client.retrieve("a"));
+            }
         }
     }
 }

@@ -179,7 +179,34 @@ class UserDTPTest {
                 FtpClient client = loggedIn(server)) {
             assertThat(download(client, "a", 90_000)).isEqualTo(new Content(100_000, 2).bytes(90_000, 100_000));
             assertThat(commandsAfterLogin(server))
-                    .containsExactly("TYPE I", "EPSV", "REST 90000", "RETR a", "PASV", "REST 90000", "RETR a");
+                    .containsExactly(
+                            "TYPE I", "SIZE a", "EPSV", "REST 90000", "RETR a", "PASV", "REST 90000", "RETR a");
+        }
+    }
+
+    @Test
+    void a425Behind150_isTheDataConnectionToo_andTheModeIsForgotten() throws Exception {
+        try (ScriptedServer server = script().once("RETR", (session, line) -> {
+                            session.send("150 opening the data channel");
+                            session.data().open();
+                            session.data().close();
+                            session.send("425 cannot open the data channel");
+                        })
+                        .start();
+                FtpClient client = loggedIn(server, options -> options.mode(DataMode.PASSIVE))) {
+            WorkingModes.remember(Clients.options(server).build(), DataMode.PASV);
+            assertThatThrownBy(() -> download(client, "a"))
+                    .isInstanceOfSatisfying(FtpDataConnectionException.class, failed -> {
+                        assertThat(failed.attempts())
+                                .singleElement()
+                                .satisfies(attempt ->
+                                        assertThat(attempt.outcome()).isEqualTo(Outcome.SERVER_HAS_NO_CONNECTION));
+                        assertThat(failed)
+                                .hasMessageContaining("then RETR: 425 cannot open the data channel")
+                                .hasMessageContaining("another address than the control connection");
+                    });
+            client.list();
+            assertThat(verbsAfterLogin(server)).endsWith("EPSV", "MLSD");
         }
     }
 

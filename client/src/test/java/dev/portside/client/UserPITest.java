@@ -235,4 +235,70 @@ class UserPITest {
     private static Exchange answered(int code, Exchange... pending) {
         return Exchange.answeredBy(new ReplyCode(code), List.of(pending));
     }
+
+    @Test
+    void repliesToNothing_areCountedBetweenTwoCommandsOnly() throws Exception {
+        try (ScriptedServer server = script().reply("NOOP", "150 one", "150 and another", "200 all right")
+                        .start();
+                FtpClient client = loggedIn(server)) {
+            for (int i = 0; i < 1100; i++) {
+                client.execute(new Command.Noop());
+            }
+            assertThat(client.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void aListenerThatFailsOnACommand_endsTheConnection() throws Exception {
+        FtpClientListener failing = new FtpClientListener() {
+            @Override
+            public void command(Command command) {
+                if (command instanceof Command.Noop) {
+                    throw new IllegalStateException("cannot show it");
+                }
+            }
+        };
+        try (ScriptedServer server = script().start();
+                FtpClient client = loggedIn(server, options -> options.listener(failing))) {
+            assertThatThrownBy(() -> client.execute(new Command.Noop())).isInstanceOf(IllegalStateException.class);
+            assertThat(client.isOpen()).isFalse();
+            assertThatThrownBy(() -> client.size("a"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("the listener failed: cannot show it");
+        }
+    }
+
+    @Test
+    void aListenerThatFailsOnADataConnection_orAtTheEnd_endsTheConnection() throws Exception {
+        FtpClientListener failing = new FtpClientListener() {
+            @Override
+            public void dataConnection(DataConnectionEvent event) {
+                throw new IllegalStateException("cannot show it");
+            }
+
+            @Override
+            public void closed() {
+                throw new IllegalStateException("cannot show the end");
+            }
+        };
+        for (DataMode mode : List.of(DataMode.EPSV, DataMode.EPRT)) {
+            try (ScriptedServer server = script().start();
+                    FtpClient client = loggedIn(
+                            server, options -> options.listener(failing).mode(mode))) {
+                assertThatThrownBy(() -> client.retrieve("a")).hasMessage("cannot show it");
+                assertThat(client.isOpen()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void aTypeThatTheClientWouldNotSee_isRefused() throws Exception {
+        try (ScriptedServer server = script().start();
+                FtpClient client = loggedIn(server)) {
+            for (String verb : List.of("TYPE", "type", "MODE", "STRU", "REIN")) {
+                assertThatThrownBy(() -> client.execute(new Command.Unknown(verb, "A")))
+                        .isInstanceOf(IllegalArgumentException.class);
+            }
+        }
+    }
 }

@@ -621,7 +621,7 @@ public sealed interface Command {
         /** Who mistypes PASS has typed the password. */
         @Override
         public String masked() {
-            return verb.startsWith("PA") && !argument.isEmpty() ? verb + " ****" : line();
+            return verb.regionMatches(true, 0, "PA", 0, 2) && !argument.isEmpty() ? verb + " ****" : line();
         }
     }
 

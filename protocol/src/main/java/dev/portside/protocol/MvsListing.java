@@ -6,11 +6,13 @@ import java.time.LocalTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * MVS, z/OS: data sets, members of a partitioned data set, load modules, or jobs of JES. The heading tells which, and no line
- * is read as one of these before its heading came.
+ * but that of a job is read as one of these before its heading came.
  *
  * <p>A size in bytes is nowhere in it: what there is are facts. {@code Referred} is when a data set was last used, which is
  * not when it was changed, and so is a fact too.
@@ -25,6 +27,9 @@ final class MvsListing implements ListingDialect {
     }
 
     private static final List<NumericDate.Order> ORDERS = List.of(NumericDate.Order.YEAR_MONTH_DAY);
+
+    private static final Pattern JOB_NUMBER = Pattern.compile("(?:JOB|TSU|STC)\\d{5}|[JTS]\\d{7}");
+    private static final Set<String> JOB_STATES = Set.of("INPUT", "HELD", "ACTIVE", "OUTPUT");
 
     private final ServerClock clock;
     private Table table = Table.NONE;
@@ -42,11 +47,11 @@ final class MvsListing implements ListingDialect {
             return ListedLine.HEADING;
         }
         return switch (table) {
-            case NONE -> null;
+            case NONE -> jobWithoutHeading(words);
             case DATA_SETS -> dataSet(words);
             case MEMBERS -> member(words);
             case LOAD_MODULES -> loadModule(words);
-            case JOBS -> job(words);
+            case JOBS -> job(words, 3);
         };
     }
 
@@ -144,16 +149,21 @@ final class MvsListing implements ListingDialect {
                 && word.chars().allMatch(c -> (c >= 'A' && c <= 'Z') || Digits.isDigit(c) || "@#$".indexOf(c) >= 0);
     }
 
+    /** {@code USER1A JOB01906 OUTPUT 3 Spool Files}: JESINTERFACELEVEL 1 has neither a heading nor owners. */
+    private static @Nullable ListedLine jobWithoutHeading(Words words) {
+        return isMemberName(words.get(0)) && JOB_STATES.contains(words.get(2)) ? job(words, 2) : null;
+    }
+
     /** {@code USER1A JOB01906 USER1 OUTPUT A RC=0000 3 spool files}: RETR takes the job's number. */
-    private static @Nullable ListedLine job(Words words) {
+    private static @Nullable ListedLine job(Words words, int status) {
         String id = words.get(1);
-        if (id.length() < 2 || "JTS".indexOf(id.charAt(0)) < 0 || !Digits.isDigit(id.charAt(id.length() - 1))) {
+        if (!JOB_NUMBER.matcher(id).matches()) {
             return null;
         }
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("jes.job", words.get(0));
-        facts.put("jes.owner", words.get(2));
-        facts.put("jes.status", words.get(3));
+        facts.put("jes.owner", status == 2 ? "" : words.get(2));
+        facts.put("jes.status", words.get(status));
         facts.values().removeIf(String::isEmpty);
         return ListedLine.entry(id, DirectoryEntry.Type.FILE, null, null, facts);
     }

@@ -382,6 +382,7 @@ class CommandParserTest {
             assertThat(command.masked()).doesNotContain("hunter2").contains("****");
             assertThat(command.toString()).doesNotContain("hunter2");
         }
+        assertThat(new Command.Unknown("pas", "hunter2").masked()).doesNotContain("hunter2");
     }
 
     private static void assertRefused(String line, int code) {

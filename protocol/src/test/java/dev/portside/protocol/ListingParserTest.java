@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -326,6 +327,26 @@ class ListingParserTest {
         assertThat(listing.entries().getLast().facts())
                 .containsEntry("jes.job", "USER1A")
                 .containsEntry("jes.status", "OUTPUT");
+    }
+
+    @Test
+    void mvsJobs_needNoHeading_andSpoolFilesAreNoJobs() {
+        Listing jobs = parse(
+                NOW,
+                "USER1J   JOB01906  OUTPUT    3 Spool Files",
+                "USER1K   J0123456  ACTIVE",
+                "USER1K   STEP1    OUTPUT");
+        assertThat(jobs.entries()).extracting(DirectoryEntry::name).containsExactly("JOB01906", "J0123456");
+        assertThat(jobs.entries().getFirst().facts()).isEqualTo(Map.of("jes.job", "USER1J", "jes.status", "OUTPUT"));
+        assertThat(jobs.unparsed()).hasSize(1);
+        Listing spool = parse(
+                NOW,
+                "JOBNAME  JOBID    OWNER    STATUS CLASS",
+                "USER1A   JOB01906 USER1    OUTPUT A        RC=0000 1 spool files",
+                "         ID  STEPNAME PROCSTEP C DDNAME   BYTE-COUNT",
+                "         001 STEP1    N/A      H JESMSGLG      1200");
+        assertThat(spool.entries()).extracting(DirectoryEntry::name).containsExactly("JOB01906");
+        assertThat(spool.unparsed()).hasSize(2);
     }
 
     @Test
