@@ -56,6 +56,19 @@ class TransferCommandsTest {
     }
 
     @Test
+    void putResume_ofAFileThatWasChangedSince_startsAgain() throws IOException {
+        dated(served.write("a.txt", "old text"), "2024-02-29T12:34:56Z");
+        Path file = Files.writeString(local.resolve("a.txt"), "new text");
+        assertThat(console.run("put", "-c", "--json", file.toString(), served.url("a.txt")))
+                .isZero();
+        assertThat(console.out()).contains("\"transferred\":8,\"resumed\":false");
+        assertThat(served.path("a.txt")).hasContent("new text");
+        assertThat(console.run("put", "-c", "--json", file.toString(), served.url("a.txt")))
+                .isZero();
+        assertThat(console.out()).contains("\"transferred\":0,\"resumed\":true");
+    }
+
+    @Test
     void get_toADevice_writesToItAndLeavesItThere() throws IOException {
         served.write("a.bin", LARGE);
         // Reached by a link, so that a failure of this test takes away the link and not the machine's device.
