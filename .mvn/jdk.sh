@@ -13,12 +13,13 @@ jdk_is_new_enough() {
 }
 
 find_jdk() {
+    user_home=${HOME:-/nonexistent}
     jdk_on_path=$(command -v javac 2>/dev/null) && jdk_on_path=$(readlink -f "$jdk_on_path" 2>/dev/null)
     jdk_on_path=${jdk_on_path%/bin/javac}
     for home in "${JAVA_HOME:-}" "$jdk_on_path" \
         /usr/lib/jvm/* /usr/local/lib/jvm/* /usr/java/* /opt/java/* /opt/jdk* \
-        "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
-        /Library/Java/JavaVirtualMachines/*/Contents/Home "$HOME"/Library/Java/JavaVirtualMachines/*/Contents/Home; do
+        "$user_home"/.sdkman/candidates/java/* "$user_home"/.jdks/* \
+        /Library/Java/JavaVirtualMachines/*/Contents/Home "$user_home"/Library/Java/JavaVirtualMachines/*/Contents/Home; do
         if [ -n "$home" ] && jdk_is_new_enough "$home"; then
             JAVA_HOME=$home
             export JAVA_HOME

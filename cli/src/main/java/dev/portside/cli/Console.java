@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +100,13 @@ final class Console {
     @Nullable
     String environment(String name) {
         return environment.get(name);
+    }
+
+    /** What the variable says; null when it is not set, or to nothing. */
+    @Nullable
+    String setting(String name) {
+        String value = environment.get(name);
+        return value == null || value.isEmpty() ? null : value;
     }
 
     /** The user's home directory. */
@@ -208,6 +216,11 @@ final class Console {
             }
         }
         return visible.toString();
+    }
+
+    /** The same of a message of several lines. */
+    static String visibleLines(String text) {
+        return text.lines().map(Console::visible).collect(Collectors.joining("\n"));
     }
 
     /** An undecodable byte is that byte. */

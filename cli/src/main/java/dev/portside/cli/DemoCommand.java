@@ -62,7 +62,7 @@ final class DemoCommand extends HelpOption implements Callable<Integer> {
             return true;
         } catch (IOException | PortsideException failed) {
             console.line(" " + style.paint(Ink.FAILURE, style.draw(Glyph.BROKEN)) + " "
-                    + Console.visible(Failure.of(failed).message()));
+                    + Console.visibleLines(Failure.of(failed).message()));
             return false;
         }
     }

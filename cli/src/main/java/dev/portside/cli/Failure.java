@@ -34,7 +34,7 @@ record Failure(ExitCode code, String message) {
             case ConnectException unreachable -> new Failure(ExitCode.CANNOT_CONNECT, text(unreachable));
             case FileSystemException file -> new Failure(ExitCode.LOCAL_FILE, file.getFile() + ": " + reason(file));
             case InvalidPathException name ->
-                new Failure(ExitCode.LOCAL_FILE, name.getInput() + ": cannot be a name here, try --charset");
+                new Failure(ExitCode.LOCAL_FILE, name.getInput() + ": cannot be a name here, try --charset or -o");
             case UncheckedIOException wrapped -> of(cause(wrapped));
             case IOException network -> new Failure(ExitCode.CANNOT_CONNECT, text(network));
             case IllegalArgumentException argument -> new Failure(ExitCode.USAGE, text(argument));

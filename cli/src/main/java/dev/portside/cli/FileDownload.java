@@ -7,6 +7,7 @@ import dev.portside.protocol.DirectoryEntry;
 import dev.portside.protocol.RepresentationType;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -48,9 +49,18 @@ final class FileDownload {
         if (Files.isDirectory(target)) {
             throw new PortsideException(ExitCode.LOCAL_FILE, target + ": is a directory, choose another name with -o");
         }
-        Path part = target.resolveSibling(target.getFileName() + ".part");
         boolean image = url.representationType() == RepresentationType.IMAGE;
         long size = image && entry != null && entry.size() != null ? entry.size() : -1;
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            return writeInto(client, url, target, size);
+        }
+        if (Files.isSymbolicLink(target)) {
+            throw new PortsideException(
+                    ExitCode.LOCAL_FILE,
+                    target + ": is a symbolic link, which the file would replace: remove it, or choose another name"
+                            + " with -o");
+        }
+        Path part = target.resolveSibling(target.getFileName() + ".part");
         Instant modified = entry != null && entry.timeIsExact() ? entry.modified() : null;
         long offset = 0;
         if (resume && image) {
@@ -66,6 +76,23 @@ final class FileDownload {
         }
         replace(part, target);
         return result;
+    }
+
+    /** A device or a pipe is written to: a file that is renamed over it would take its place, for everybody. */
+    private Result writeInto(FtpClient client, RemoteUrl url, Path device, long size) throws IOException {
+        client.type(url.representationType());
+        try (WritableByteChannel open = Files.newByteChannel(device, StandardOpenOption.WRITE)) {
+            Download download = client.retrieve(url.path());
+            try (download;
+                    Progress _ = showProgress ? new Progress(console, url.name(), 0, size, download::bytes) : null) {
+                if (size >= 0) {
+                    download.expectSize(size);
+                }
+                download.transferTo(LocalFile.of(open, device));
+            }
+            return new Result(
+                    download.bytes(), download.bytes(), download.result().duration(), false);
+        }
     }
 
     private static boolean isComplete(Path target, long size, @Nullable Instant modified) throws IOException {

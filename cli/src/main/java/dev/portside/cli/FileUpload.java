@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Uploads a file, or standard input. */
@@ -38,7 +39,7 @@ final class FileUpload {
         try (FileChannel file = FileChannel.open(source)) {
             long size = file.size();
             boolean image = url.representationType() == RepresentationType.IMAGE;
-            long offset = resume && image ? sizeThere(client, url) : 0;
+            long offset = resume && image && !isNewer(client, source, url) ? sizeThere(client, url) : 0;
             if (offset == size && offset > 0) {
                 return new Result(0, Duration.ZERO, true);
             }
@@ -73,6 +74,16 @@ final class FileUpload {
             return client.size(url.path());
         } catch (FtpReplyException notThere) {
             return 0;
+        }
+    }
+
+    /** Whether the file here was changed after what is there was written: then that is part of another file. */
+    private static boolean isNewer(FtpClient client, Path source, RemoteUrl url) throws IOException {
+        Instant here = Files.getLastModifiedTime(source).toInstant().truncatedTo(ChronoUnit.SECONDS);
+        try {
+            return here.isAfter(client.modifiedTime(url.path()));
+        } catch (FtpReplyException unknown) {
+            return false;
         }
     }
 

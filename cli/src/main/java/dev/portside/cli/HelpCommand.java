@@ -24,8 +24,9 @@ final class HelpCommand extends HelpOption implements Runnable {
                      ;type=d the names in a directory (cat)
 
             %20 is a space: every byte of a name can be written as % and two hexadecimal
-            digits. *, ? and [a-z] are wildcards in ls, tree, cat, get, rm, mv, stat and
-            hash: quote the URL, or the shell takes them. %2A is an asterisk that is none.
+            digits. *, ? and [a-z] are wildcards in ls, tree, cat, get, rm, rmdir, mv, stat
+            and hash: quote the URL, or the shell takes them. %2A is an asterisk that is
+            none.
 
             The password comes from PORTSIDE_PASSWORD, from ~/.netrc (or the file that
             NETRC names), or is asked for. In a URL it works too, but every user of the

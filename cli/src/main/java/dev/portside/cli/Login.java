@@ -33,7 +33,7 @@ record Login(String user, String password) {
         if (name == null) {
             return ANONYMOUS;
         }
-        String variable = console.environment(PASSWORD_VARIABLE);
+        String variable = console.setting(PASSWORD_VARIABLE);
         if (variable != null) {
             return new Login(name, variable);
         }
@@ -82,6 +82,10 @@ record Login(String user, String password) {
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file, new LinkOption[0]);
         return permissions.contains(PosixFilePermission.GROUP_READ)
                 || permissions.contains(PosixFilePermission.OTHERS_READ);
+    }
+
+    boolean isAnonymous() {
+        return equals(ANONYMOUS);
     }
 
     /** Without the password. */

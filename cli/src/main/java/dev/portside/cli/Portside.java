@@ -127,7 +127,9 @@ public final class Portside extends HelpOption implements Runnable {
     private static int usage(Console console, ParameterException wrong) {
         CommandLine command = wrong.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        String message = String.valueOf(wrong.getMessage());
+        String message = wrong instanceof UnmatchedArgumentException unmatched
+                ? unmatched(unmatched)
+                : String.valueOf(wrong.getMessage());
         String reason =
                 message.isEmpty() ? "" : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
         console.message(name + ": " + Console.visible(reason));
@@ -142,10 +144,17 @@ public final class Portside extends HelpOption implements Runnable {
         return ExitCode.USAGE.value();
     }
 
+    private static String unmatched(UnmatchedArgumentException wrong) {
+        String argument = wrong.getUnmatched().getFirst();
+        boolean top = wrong.getCommandLine().getParent() == null;
+        return (argument.startsWith("-") ? "no such option: " : top ? "no such command: " : "one argument too many: ")
+                + argument;
+    }
+
     private static int failed(Console console, Exception failure) {
         Failure told = Failure.of(failure);
         if (told.code() != ExitCode.OUTPUT_CLOSED) {
-            console.message("portside: " + told.message());
+            console.message("portside: " + Console.visibleLines(told.message()));
         }
         return told.code().value();
     }

@@ -102,7 +102,7 @@ abstract class RemoteCommand extends HelpOption implements Callable<Integer> {
 
     private void failed(RemoteUrl url, Failure failure) {
         outcome.failed(failure.code());
-        console.message("portside: " + Console.visible(failure.message()));
+        console.message("portside: " + Console.visibleLines(failure.message()));
         tellFailure(url, failure);
     }
 

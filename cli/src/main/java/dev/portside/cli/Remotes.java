@@ -73,7 +73,9 @@ final class Remotes implements AutoCloseable {
         return new PortsideException(
                 ExitCode.LOGIN_REFUSED,
                 login.user() + "@" + url.hostPort() + ": login refused, " + reply.code() + " " + reply.text()
-                        + ", check user and password",
+                        + (url.user() == null && login.isAnonymous()
+                                ? ", name a user: ftp://USER@" + url.hostPort() + "/"
+                                : ", check user and password"),
                 refused);
     }
 
@@ -149,7 +151,9 @@ final class Remotes implements AutoCloseable {
             paths = Glob.isPattern(part) ? matches(url, paths, new Glob(part)) : appended(paths, Glob.unquote(part));
         }
         if (paths.isEmpty()) {
-            throw new PortsideException(ExitCode.REFUSED, shown(url) + ": nothing matches");
+            throw new PortsideException(
+                    ExitCode.REFUSED,
+                    shown(url) + ": nothing matches (%2A, %3F and %5B are *, ? and [ that are no wildcards)");
         }
         return paths.stream().map(url::withPath).toList();
     }

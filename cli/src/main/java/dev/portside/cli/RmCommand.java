@@ -1,5 +1,6 @@
 package dev.portside.cli;
 
+import dev.portside.client.FtpReplyException;
 import dev.portside.protocol.DirectoryEntry;
 import java.io.IOException;
 import java.util.List;
@@ -30,9 +31,20 @@ final class RmCommand extends RemoteCommand {
             if (recursive && remotes.isDirectory(url)) {
                 removeDirectory(remotes, url, 1);
             } else {
-                remotes.client(url).delete(url.path());
+                delete(remotes, url);
             }
         });
+    }
+
+    private static void delete(Remotes remotes, RemoteUrl url) throws IOException {
+        try {
+            remotes.client(url).delete(url.path());
+        } catch (FtpReplyException refused) {
+            if (remotes.isDirectory(url)) {
+                throw new PortsideException(ExitCode.REFUSED, Remotes.shown(url) + ": is a directory, use -r", refused);
+            }
+            throw refused;
+        }
     }
 
     private void removeDirectory(Remotes remotes, RemoteUrl directory, int depth) throws IOException {

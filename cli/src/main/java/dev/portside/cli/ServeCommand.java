@@ -133,7 +133,12 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!Files.isDirectory(directory)) {
-            throw new PortsideException(ExitCode.LOCAL_FILE, directory + ": no such directory");
+            throw new PortsideException(
+                    ExitCode.LOCAL_FILE,
+                    directory + (Files.exists(directory) ? ": is no directory" : ": no such directory"));
+        }
+        if (port < 0 || port > 65535) {
+            throw new PortsideException(ExitCode.USAGE, "serve: --port is from 0 to 65535, not " + port);
         }
         List<String> logins = new ArrayList<>();
         FtpServerOptions.Builder options = FtpServerOptions.builder().authenticator(authenticator(logins));
@@ -158,7 +163,7 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
         List<Authenticator> all = new ArrayList<>();
         if (user != null || !anonymous) {
             String name = user == null ? "portside" : user;
-            String variable = console.environment(Login.PASSWORD_VARIABLE);
+            String variable = console.setting(Login.PASSWORD_VARIABLE);
             String secret = password != null ? password : variable != null ? variable : madeUp();
             boolean print = password == null && variable == null;
             all.add(Authenticator.users(new Authenticator.User(name, secret, directory, !readOnly)));

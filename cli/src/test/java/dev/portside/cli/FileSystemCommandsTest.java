@@ -75,6 +75,13 @@ class FileSystemCommandsTest {
     }
 
     @Test
+    void rm_ofADirectory_saysHow() {
+        assertThat(console.run("rm", served.url("sub"))).isEqualTo(ExitCode.REFUSED.value());
+        assertThat(console.err()).isEqualTo("portside: sub: is a directory, use -r\n");
+        assertThat(served.path("sub")).isDirectory();
+    }
+
+    @Test
     void ls_ofSeveral_reportsOneAndListsTheOthers() {
         assertThat(console.run("ls", served.url("nosuch/"), served.url("sub/")))
                 .isEqualTo(ExitCode.SOME_FAILED.value());

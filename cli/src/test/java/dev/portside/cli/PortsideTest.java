@@ -96,6 +96,17 @@ class PortsideTest {
     }
 
     @Test
+    void wrongUse_isSaidInWordsOfTheUser() {
+        CapturedConsole console = new CapturedConsole(home);
+        console.run("nonsense");
+        assertThat(console.err()).startsWith("portside: no such command: nonsense\n");
+        console.run("demo", "x");
+        assertThat(console.err()).startsWith("portside demo: one argument too many: x\n");
+        console.run("serve", "--port", "99999", home.toString());
+        assertThat(console.err()).contains("--port is from 0 to 65535, not 99999");
+    }
+
+    @Test
     void typo_isGuessed() {
         CapturedConsole console = new CapturedConsole(home);
         console.run("lss");

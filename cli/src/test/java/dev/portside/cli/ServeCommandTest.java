@@ -100,6 +100,24 @@ class ServeCommandTest {
     }
 
     @Test
+    void emptyPasswordVariable_isNoPassword() throws InterruptedException {
+        CapturedConsole console = new CapturedConsole(home).with(Login.PASSWORD_VARIABLE, "");
+        try (Serving serving = new Serving(console, "serve", "--port=0", root.toString())) {
+            assertThat(serving.untilReady().getFirst()).startsWith("user portside, password ");
+        }
+    }
+
+    @Test
+    void anonymousWhoIsRefused_isToldToNameAUser() throws InterruptedException {
+        try (Serving serving = new Serving(new CapturedConsole(home), "serve", "--port=0", root.toString())) {
+            String url = url(serving.untilReady(), "");
+            CapturedConsole client = new CapturedConsole(home);
+            assertThat(client.run("ls", url)).isEqualTo(ExitCode.LOGIN_REFUSED.value());
+            assertThat(client.err()).contains("name a user: ftp://USER@127.0.0.1:");
+        }
+    }
+
+    @Test
     void givenPassword_isNotPrinted() throws InterruptedException {
         CapturedConsole console = new CapturedConsole(home).with(Login.PASSWORD_VARIABLE, "secret");
         try (Serving serving =
@@ -130,6 +148,7 @@ class ServeCommandTest {
             List<String> lines = serving.untilReady();
             CapturedConsole client = new CapturedConsole(home);
             assertThat(client.run("ls", "--mode=active", url(lines, ""))).isEqualTo(ExitCode.DATA_CONNECTION.value());
+            assertThat(client.err()).contains("\nWhat to change:\n").doesNotContain("\\x0a");
             assertThat(client.run("ls", "--mode=passive", url(lines, ""))).isZero();
         }
     }

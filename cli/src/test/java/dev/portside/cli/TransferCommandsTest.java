@@ -55,6 +55,43 @@ class TransferCommandsTest {
         return Files.setLastModifiedTime(file, FileTime.from(Instant.parse(time)));
     }
 
+    @Test
+    void putResume_ofAFileThatWasChangedSince_startsAgain() throws IOException {
+        dated(served.write("a.txt", "old text"), "2024-02-29T12:34:56Z");
+        Path file = Files.writeString(local.resolve("a.txt"), "new text");
+        assertThat(console.run("put", "-c", "--json", file.toString(), served.url("a.txt")))
+                .isZero();
+        assertThat(console.out()).contains("\"transferred\":8,\"resumed\":false");
+        assertThat(served.path("a.txt")).hasContent("new text");
+        assertThat(console.run("put", "-c", "--json", file.toString(), served.url("a.txt")))
+                .isZero();
+        assertThat(console.out()).contains("\"transferred\":0,\"resumed\":true");
+    }
+
+    @Test
+    void get_toADevice_writesToItAndLeavesItThere() throws IOException {
+        served.write("a.bin", LARGE);
+        // Reached by a link, so that a failure of this test takes away the link and not the machine's device.
+        Path device = Files.createSymbolicLink(local.resolve("null"), Path.of("/dev/null"));
+        assertThat(console.run("get", "--json", served.url("a.bin"), "-o", device.toString()))
+                .isZero();
+        assertThat(console.out()).contains("\"transferred\":300000");
+        assertThat(device).isSymbolicLink();
+        assertThat(local.resolve("null.part")).doesNotExist();
+    }
+
+    @Test
+    void get_toALink_doesNotReplaceIt() throws IOException {
+        served.write("a.bin", LARGE);
+        Files.writeString(local.resolve("kept"), "kept");
+        Path link = Files.createSymbolicLink(local.resolve("link"), Path.of("kept"));
+        assertThat(console.run("get", served.url("a.bin"), "-o", link.toString()))
+                .isEqualTo(ExitCode.LOCAL_FILE.value());
+        assertThat(console.err()).contains("link: is a symbolic link").contains("-o");
+        assertThat(link).isSymbolicLink();
+        assertThat(local.resolve("kept")).hasContent("kept");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 300_000})
     void get_bringsEveryByteAndTheTime(int size) throws IOException {

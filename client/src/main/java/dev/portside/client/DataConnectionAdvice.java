@@ -39,7 +39,8 @@ final class DataConnectionAdvice {
         passive(passive, advice);
         active(active, advice);
         if (passive.isEmpty() && !active.isEmpty()) {
-            advice.add("Or use passive mode, in which only the server's firewall matters.");
+            advice.add((advice.isEmpty() ? "Use" : "Or use")
+                    + " passive mode, in which only the server's firewall matters.");
         }
         return advice;
     }
