@@ -38,9 +38,7 @@ final class Dialogue implements FtpClientListener {
     @Override
     public void resolved(String host, List<InetAddress> addresses) {
         note(host + " has the addresses "
-                + String.join(
-                        ", ",
-                        addresses.stream().map(InetAddress::getHostAddress).toList()));
+                + String.join(", ", addresses.stream().map(HostPort::numeric).toList()));
     }
 
     @Override

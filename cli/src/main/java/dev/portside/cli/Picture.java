@@ -2,6 +2,7 @@ package dev.portside.cli;
 
 import dev.portside.cli.Style.Glyph;
 import dev.portside.cli.Style.Ink;
+import dev.portside.protocol.HostPort;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -170,7 +171,7 @@ final class Picture {
     }
 
     private static String address(InetAddress address) {
-        String text = address.getHostAddress();
+        String text = HostPort.numeric(address);
         return Columns.cut(address instanceof Inet6Address ? "[" + text + "]" : text, MAX_BOX - 4, "~");
     }
 

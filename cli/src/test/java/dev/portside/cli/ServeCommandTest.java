@@ -158,7 +158,7 @@ class ServeCommandTest {
         try (Serving serving = new Serving(
                 new CapturedConsole(home), "serve", "--port=0", "--bind=::1", "--anonymous", root.toString())) {
             List<String> lines = serving.untilReady();
-            assertThat(lines.getLast()).matches("listening on ftp://\\[0:0:0:0:0:0:0:1]:\\d+/\n");
+            assertThat(lines.getLast()).matches("listening on ftp://\\[::1]:\\d+/\n");
             assertThat(new CapturedConsole(home).run("ls", url(lines, ""))).isZero();
         }
     }

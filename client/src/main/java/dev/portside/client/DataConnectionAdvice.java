@@ -72,10 +72,10 @@ final class DataConnectionAdvice {
             advice.add(
                     InnerAddresses.isInner(named.address())
                             ? "Passive: 227 names the server's inner address "
-                                    + named.address().getHostAddress()
+                                    + HostPort.numeric(named.address())
                                     + ", so it is behind NAT: set its external address for passive mode there."
                             : "Passive: 227 names another host, "
-                                    + named.address().getHostAddress()
+                                    + HostPort.numeric(named.address())
                                     + ". If the data is really there, trust the passive address.");
         }
         if (first(attempts, attempt -> attempt.outcome() == Outcome.SERVER_HAS_NO_CONNECTION) != null) {
@@ -116,7 +116,7 @@ final class DataConnectionAdvice {
             InetAddress here = refused.local() == null ? null : refused.local().getAddress();
             advice.add(
                     here != null && InnerAddresses.isInner(here)
-                            ? "Active: the server refuses this client's address " + here.getHostAddress()
+                            ? "Active: the server refuses this client's address " + HostPort.numeric(here)
                                     + ", or active mode at all. Behind NAT, set the external address for active mode."
                             : "Active: the server refuses active mode.");
         }

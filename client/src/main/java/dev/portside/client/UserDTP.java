@@ -186,7 +186,7 @@ final class UserDTP {
                 && !InnerAddresses.isInner(remote.getAddress())) {
             throw attempt.failed(
                     Outcome.NOT_TRIED,
-                    "not tried: the server cannot reach this client's inner address " + named.getHostAddress());
+                    "not tried: the server cannot reach this client's inner address " + HostPort.numeric(named));
         }
         PassiveDataPort listener = listen(attempt);
         port = listener;

@@ -16,6 +16,8 @@ import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -51,6 +53,10 @@ final class UserPI implements Closeable {
     private @Nullable Reply farewell;
     private int strays;
     private volatile boolean closing;
+    /** Opened when the listener has been told of the end, by whichever thread has noticed it first. */
+    private final CountDownLatch told = new CountDownLatch(1);
+
+    private volatile @Nullable Thread teller;
 
     UserPI(ControlConnection connection, FtpClientOptions options) {
         this.connection = connection;
@@ -466,11 +472,26 @@ final class UserPI implements Closeable {
         } finally {
             lock.unlock();
         }
-        connection.close();
+        teller = Thread.currentThread();
         try {
+            connection.close();
             listener.closed();
         } catch (RuntimeException failed) {
             // There is nothing left to end.
+        } finally {
+            told.countDown();
+        }
+    }
+
+    /** A program that ends behind close() must not cut off what its listener has to say. */
+    private void awaitTold() {
+        if (Thread.currentThread().equals(teller)) {
+            return;
+        }
+        try {
+            told.await(options.abortTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -486,5 +507,6 @@ final class UserPI implements Closeable {
             // The end is what was wanted.
         }
         giveUp(new IOException("the client is closed"));
+        awaitTold();
     }
 }

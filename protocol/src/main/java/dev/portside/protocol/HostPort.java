@@ -134,26 +134,63 @@ public record HostPort(InetAddress address, int port) {
      */
     public String portArgument() {
         if (!(address instanceof Inet4Address)) {
-            throw new IllegalArgumentException(
-                    "PORT and 227 can name IPv4 addresses only: " + address.getHostAddress());
+            throw new IllegalArgumentException("PORT and 227 can name IPv4 addresses only: " + numeric(address));
         }
         return address.getHostAddress().replace('.', ',') + "," + (port >> 8) + "," + (port & 0xff);
     }
 
     /** The argument of EPRT. */
     public String eprtArgument() {
-        return "|" + (address instanceof Inet6Address ? 2 : 1) + "|" + numeric() + "|" + port + "|";
+        return "|" + (address instanceof Inet6Address ? 2 : 1) + "|" + numeric(address) + "|" + port + "|";
     }
 
-    private String numeric() {
-        String text = address.getHostAddress();
-        int zone = text.indexOf('%');
-        return zone < 0 ? text : text.substring(0, zone);
+    /** The address in digits, IPv6 in the short form of RFC 5952, without its zone. */
+    public static String numeric(InetAddress address) {
+        if (!(address instanceof Inet6Address)) {
+            return address.getHostAddress();
+        }
+        int[] groups = groups(address.getAddress());
+        int start = 0;
+        int zeros = 0;
+        for (int i = 0; i < groups.length; i++) {
+            int run = zerosFrom(groups, i);
+            if (run > zeros) {
+                start = i;
+                zeros = run;
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < groups.length; i++) {
+            if (zeros > 1 && i == start) {
+                text.append("::");
+                i += zeros - 1;
+            } else {
+                text.append(text.isEmpty() || text.charAt(text.length() - 1) == ':' ? "" : ":")
+                        .append(Integer.toHexString(groups[i]));
+            }
+        }
+        return text.toString();
+    }
+
+    private static int[] groups(byte[] address) {
+        int[] groups = new int[address.length / 2];
+        for (int i = 0; i < groups.length; i++) {
+            groups[i] = ((address[2 * i] & 0xff) << 8) | (address[2 * i + 1] & 0xff);
+        }
+        return groups;
+    }
+
+    private static int zerosFrom(int[] groups, int from) {
+        int end = from;
+        while (end < groups.length && groups[end] == 0) {
+            end++;
+        }
+        return end - from;
     }
 
     /** {@code 192.0.2.1:50000} or {@code [2001:db8::1]:50000}. */
     @Override
     public String toString() {
-        return address instanceof Inet6Address ? "[" + numeric() + "]:" + port : numeric() + ":" + port;
+        return address instanceof Inet6Address ? "[" + numeric(address) + "]:" + port : numeric(address) + ":" + port;
     }
 }

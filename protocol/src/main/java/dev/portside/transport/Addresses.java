@@ -1,5 +1,6 @@
 package dev.portside.transport;
 
+import dev.portside.protocol.HostPort;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +16,7 @@ public final class Addresses {
         if (ip == null) {
             return address.getHostString() + ":" + address.getPort();
         }
-        String text = ip.getHostAddress();
+        String text = HostPort.numeric(ip);
         return (ip instanceof Inet6Address ? "[" + text + "]" : text) + ":" + address.getPort();
     }
 

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostPortTest {
@@ -109,8 +110,8 @@ class HostPortTest {
     void theScopeOfAnAddress_isNotSent() throws UnknownHostException {
         byte[] linkLocal = InetAddress.ofLiteral("fe80::1").getAddress();
         HostPort scoped = new HostPort(java.net.Inet6Address.getByAddress(null, linkLocal, 3), 50000);
-        assertThat(scoped.eprtArgument()).isEqualTo("|2|fe80:0:0:0:0:0:0:1|50000|");
-        assertThat(scoped.toString()).isEqualTo("[fe80:0:0:0:0:0:0:1]:50000");
+        assertThat(scoped.eprtArgument()).isEqualTo("|2|fe80::1|50000|");
+        assertThat(scoped.toString()).isEqualTo("[fe80::1]:50000");
         assertThatIllegalArgumentException().isThrownBy(() -> HostPort.parseEprt("|2|fe80::1%3|50000|"));
     }
 
@@ -144,5 +145,21 @@ class HostPortTest {
     void ports_areBounded() {
         assertThatIllegalArgumentException().isThrownBy(() -> at("192.0.2.1", 0));
         assertThatIllegalArgumentException().isThrownBy(() -> at("192.0.2.1", 65536));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.1, 192.0.2.1",
+        "::, ::",
+        "::1, ::1",
+        "1::, 1::",
+        "2001:db8:0:0:0:0:0:1, 2001:db8::1",
+        "2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1",
+        "2001:0:0:1:0:0:0:1, 2001:0:0:1::1",
+        "2001:db8:0:0:1:0:0:1, 2001:db8::1:0:0:1",
+        "ff02:0:0:0:0:1:ff00:abcd, ff02::1:ff00:abcd"
+    })
+    void numeric_isTheShortFormOfRfc5952(String address, String expected) {
+        assertThat(HostPort.numeric(InetAddress.ofLiteral(address))).isEqualTo(expected);
     }
 }

@@ -1,5 +1,6 @@
 package dev.portside.server;
 
+import dev.portside.protocol.HostPort;
 import dev.portside.protocol.NameCharset;
 import dev.portside.protocol.PortRange;
 import java.net.InetAddress;
@@ -406,7 +407,7 @@ public final class FtpServerOptions {
             }
             if (externalAddress != null && externalAddress.getAddress().length != 4) {
                 throw new IllegalArgumentException(
-                        "the external address is for 227 and is IPv4: " + externalAddress.getHostAddress());
+                        "the external address is for 227 and is IPv4: " + HostPort.numeric(externalAddress));
             }
             return new FtpServerOptions(copy(), decides);
         }

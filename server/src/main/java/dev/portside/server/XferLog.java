@@ -1,5 +1,6 @@
 package dev.portside.server;
 
+import dev.portside.protocol.HostPort;
 import dev.portside.protocol.RepresentationType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ final class XferLog extends TransferLog {
                 " ",
                 TIME.format(now),
                 Long.toString(Math.max(1, Math.round(transfer.duration().toMillis() / 1000.0))),
-                session.remote().getAddress().getHostAddress(),
+                HostPort.numeric(session.remote().getAddress()),
                 Long.toString(transfer.bytes()),
                 oneWord(transfer.path()),
                 transfer.type() == RepresentationType.ASCII ? "a" : "b",

@@ -62,7 +62,7 @@ public final class TransferParameterCommands {
                 || target.isAnyLocalAddress()) {
             return new Reply(
                     ReplyCode.PARAMETER_NOT_IMPLEMENTED_504,
-                    verb + ": only to the address that you come from, " + client.getHostAddress());
+                    verb + ": only to the address that you come from, " + HostPort.numeric(client));
         }
         session.dataPort(new ActiveDataPort(
                 new InetSocketAddress(local, session.options().activeSourcePort()),
