@@ -16,6 +16,8 @@ import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -47,6 +49,9 @@ final class UserPI implements Closeable {
     private final Condition changed = lock.newCondition();
     private final List<Exchange> pending = new ArrayList<>();
     private final Exchange greeting = new Exchange(Exchange.Kind.GREETING, null);
+    /** The listener knows that the connection is closed. */
+    private final CountDownLatch ended = new CountDownLatch(1);
+
     private @Nullable IOException broken;
     private @Nullable Reply farewell;
     private int strays;
@@ -206,23 +211,13 @@ final class UserPI implements Closeable {
     /** The final reply, if it has come. */
     @Nullable
     Reply lastSoFar(Exchange exchange) {
-        lock.lock();
-        try {
-            return exchange.last;
-        } finally {
-            lock.unlock();
-        }
+        return exchange.last;
     }
 
     /** The first reply, if it has come. */
     @Nullable
     Reply firstSoFar(Exchange exchange) {
-        lock.lock();
-        try {
-            return exchange.first;
-        } finally {
-            lock.unlock();
-        }
+        return exchange.first;
     }
 
     /** Runs the task when the exchange has, or gets, a negative final reply; on the thread that reads replies. */
@@ -471,6 +466,8 @@ final class UserPI implements Closeable {
             listener.closed();
         } catch (RuntimeException failed) {
             // There is nothing left to end.
+        } finally {
+            ended.countDown();
         }
     }
 
@@ -486,5 +483,15 @@ final class UserPI implements Closeable {
             // The end is what was wanted.
         }
         giveUp(new IOException("the client is closed"));
+        awaitEnd();
+    }
+
+    /** The thread that reads replies may have been faster to find the end, and be about to tell the listener. */
+    private void awaitEnd() {
+        try {
+            boolean _ = ended.await(options.abortTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
