@@ -6,7 +6,7 @@ import dev.portside.protocol.ReplyCode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A command that was sent and the replies to it. Guarded by the lock of {@link UserPI}, but for what is final. */
+/** A command that was sent and the replies to it. Written under the lock of {@link UserPI}; the replies may be read without. */
 final class Exchange {
     enum Kind {
         /** The server's greeting, which answers no command. */
@@ -22,11 +22,9 @@ final class Exchange {
     final Kind kind;
     final @Nullable Command command;
     /** The first reply, preliminary or final. */
-    @Nullable
-    Reply first;
+    volatile @Nullable Reply first;
     /** The final reply. */
-    @Nullable
-    Reply last;
+    volatile @Nullable Reply last;
 
     @Nullable
     Runnable whenRefused;

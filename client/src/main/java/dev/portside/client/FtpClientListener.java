@@ -40,6 +40,6 @@ public interface FtpClientListener {
     /** A transfer came to its good end. */
     default void transferFinished(Command transfer, TransferResult result) {}
 
-    /** The client, or the server, closed the control connection. */
+    /** The client, or the server, closed the control connection. Comes before {@link FtpClient#close} returns. */
     default void closed() {}
 }

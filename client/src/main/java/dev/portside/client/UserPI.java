@@ -49,14 +49,14 @@ final class UserPI implements Closeable {
     private final Condition changed = lock.newCondition();
     private final List<Exchange> pending = new ArrayList<>();
     private final Exchange greeting = new Exchange(Exchange.Kind.GREETING, null);
+    /** The listener knows that the connection is closed. */
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable Thread endedBy;
+
     private @Nullable IOException broken;
     private @Nullable Reply farewell;
     private int strays;
     private volatile boolean closing;
-    /** Opened when the listener has been told of the end, by whichever thread has noticed it first. */
-    private final CountDownLatch told = new CountDownLatch(1);
-
-    private volatile @Nullable Thread teller;
 
     UserPI(ControlConnection connection, FtpClientOptions options) {
         this.connection = connection;
@@ -212,23 +212,13 @@ final class UserPI implements Closeable {
     /** The final reply, if it has come. */
     @Nullable
     Reply lastSoFar(Exchange exchange) {
-        lock.lock();
-        try {
-            return exchange.last;
-        } finally {
-            lock.unlock();
-        }
+        return exchange.last;
     }
 
     /** The first reply, if it has come. */
     @Nullable
     Reply firstSoFar(Exchange exchange) {
-        lock.lock();
-        try {
-            return exchange.first;
-        } finally {
-            lock.unlock();
-        }
+        return exchange.first;
     }
 
     /** Runs the task when the exchange has, or gets, a negative final reply; on the thread that reads replies. */
@@ -472,26 +462,14 @@ final class UserPI implements Closeable {
         } finally {
             lock.unlock();
         }
-        teller = Thread.currentThread();
+        connection.close();
+        endedBy = Thread.currentThread();
         try {
-            connection.close();
             listener.closed();
         } catch (RuntimeException failed) {
             // There is nothing left to end.
         } finally {
-            told.countDown();
-        }
-    }
-
-    /** A program that ends behind close() must not cut off what its listener has to say. */
-    private void awaitTold() {
-        if (Thread.currentThread().equals(teller)) {
-            return;
-        }
-        try {
-            told.await(options.abortTimeout().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+            ended.countDown();
         }
     }
 
@@ -507,6 +485,18 @@ final class UserPI implements Closeable {
             // The end is what was wanted.
         }
         giveUp(new IOException("the client is closed"));
-        awaitTold();
+        awaitEnd();
+    }
+
+    /** The thread that reads replies may have been faster to find the end, and be about to tell the listener. */
+    private void awaitEnd() {
+        if (Thread.currentThread().equals(endedBy)) {
+            return;
+        }
+        try {
+            boolean _ = ended.await(options.abortTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -18,6 +18,7 @@ import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -288,6 +289,28 @@ class UserPITest {
                 assertThatThrownBy(() -> client.retrieve("a")).hasMessage("cannot show it");
                 assertThat(client.isOpen()).isFalse();
             }
+        }
+    }
+
+    @Test
+    void close_returnsWhenTheListenerKnows() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicBoolean told = new AtomicBoolean();
+        FtpClientListener slow = new FtpClientListener() {
+            @Override
+            public void closed() {
+                try {
+                    told.set(!never.await(Clients.SHORT.toMillis(), TimeUnit.MILLISECONDS));
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        // The thread that reads replies finds the end, not the one that closes.
+        try (ScriptedServer server =
+                script().on("QUIT", (session, line) -> session.close()).start()) {
+            loggedIn(server, options -> options.listener(slow)).close();
+            assertThat(told).isTrue();
         }
     }
 
