@@ -51,6 +51,7 @@ final class UserPI implements Closeable {
     private final Exchange greeting = new Exchange(Exchange.Kind.GREETING, null);
     /** The listener knows that the connection is closed. */
     private final CountDownLatch ended = new CountDownLatch(1);
+
     private volatile @Nullable Thread endedBy;
 
     private @Nullable IOException broken;
