@@ -235,7 +235,10 @@ public final class FtpServerOptions {
             return this;
         }
 
-        /** Whether PORT and EPRT may name another host than the client (FXP, RFC 2577 section 3); default no. */
+        /**
+         * Whether PORT and EPRT may name another host than the client (FXP, RFC 2577 section 3); default no. Services on this
+         * host's loopback address are never reached for a client of another host.
+         */
         public Builder foreignDataAddresses(boolean allowed) {
             foreignDataAddresses = allowed;
             return this;

@@ -59,7 +59,8 @@ public final class TransferParameterCommands {
             target = client;
         } else if (!session.options().foreignDataAddresses()
                 || target.isMulticastAddress()
-                || target.isAnyLocalAddress()) {
+                || target.isAnyLocalAddress()
+                || (target.isLoopbackAddress() && !client.isLoopbackAddress())) {
             return new Reply(
                     ReplyCode.PARAMETER_NOT_IMPLEMENTED_504,
                     verb + ": only to the address that you come from, " + HostPort.numeric(client));

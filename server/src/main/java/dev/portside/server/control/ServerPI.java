@@ -295,10 +295,10 @@ public final class ServerPI implements Runnable {
             }
             transfer.done();
             answer(command.masked(), reply);
+            transfer.marked();
         } catch (IOException lost) {
             // The thread of the control connection finds out by itself.
         } finally {
-            transfer.marked();
             session.endTransfer();
             transfer.end();
             if (stopping && waiting) {
