@@ -33,7 +33,7 @@ class CommandParserTest {
             "CSID Name=Client;Version=1;",
             "CWD /pub/new files",
             "DELE old.txt",
-            "EPRT |2|2001:db8:0:0:0:0:0:1|5282|",
+            "EPRT |2|2001:db8::1|5282|",
             "EPSV ALL",
             "FEAT",
             "HASH big.iso",

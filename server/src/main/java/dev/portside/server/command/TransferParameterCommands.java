@@ -57,10 +57,7 @@ public final class TransferParameterCommands {
         if (itsOwn || target.equals(client)) {
             // The same bytes, and the zone of a link-local address that no command can name.
             target = client;
-        } else if (!session.options().foreignDataAddresses()
-                || target.isMulticastAddress()
-                || target.isAnyLocalAddress()
-                || (target.isLoopbackAddress() && !client.isLoopbackAddress())) {
+        } else if (!session.options().foreignDataAddresses() || !isForeignTarget(target, client)) {
             return new Reply(
                     ReplyCode.PARAMETER_NOT_IMPLEMENTED_504,
                     verb + ": only to the address that you come from, " + HostPort.numeric(client));
@@ -69,6 +66,12 @@ public final class TransferParameterCommands {
                 new InetSocketAddress(local, session.options().activeSourcePort()),
                 new InetSocketAddress(target, peer.port())));
         return new Reply(ReplyCode.COMMAND_OKAY_200, verb + " okay");
+    }
+
+    /** Whether a third-party transfer may go there: to a host, and not to this one's own for a client that is not on it. */
+    static boolean isForeignTarget(InetAddress target, InetAddress client) {
+        boolean ownHost = target.isLoopbackAddress() && !client.isLoopbackAddress();
+        return !ownHost && !target.isMulticastAddress() && !target.isAnyLocalAddress();
     }
 
     // Passive mode

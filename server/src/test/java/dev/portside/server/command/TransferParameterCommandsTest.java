@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -218,5 +219,20 @@ class TransferParameterCommandsTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "198.51.100.7, 192.0.2.1, true",
+        "127.0.0.2, 127.0.0.1, true",
+        "127.0.0.1, 192.0.2.1, false",
+        "::1, 2001:db8::1, false",
+        "224.0.0.1, 192.0.2.1, false",
+        "0.0.0.0, 192.0.2.1, false"
+    })
+    void foreignTarget_isAHost_andNotOurOwnForAnotherHostsClient(String target, String client, boolean allowed) {
+        assertThat(TransferParameterCommands.isForeignTarget(
+                        InetAddress.ofLiteral(target), InetAddress.ofLiteral(client)))
+                .isEqualTo(allowed);
     }
 }
