@@ -3,10 +3,8 @@ package dev.portside.client;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
-import dev.portside.protocol.ReplyParser;
 import dev.portside.transport.Addresses;
 import dev.portside.transport.ControlConnection;
-import dev.portside.transport.LineTooLongException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -64,7 +62,9 @@ final class UserPI implements Closeable {
         this.options = options;
         this.listener = options.listener();
         pending.add(greeting);
-        Thread.ofVirtual().name("portside-user-pi").start(this::readReplies);
+        Thread.ofVirtual()
+                .name("portside-user-pi")
+                .start(() -> giveUp(ReplyReader.readAll(connection, options, this::received)));
     }
 
     InetSocketAddress localAddress() {
@@ -85,36 +85,6 @@ final class UserPI implements Closeable {
     }
 
     // Replies
-
-    private void readReplies() {
-        ReplyParser parser =
-                new ReplyParser(options.maxReplyLines(), (long) options.maxReplyLines() * options.maxLine());
-        IOException end;
-        try {
-            while (true) {
-                String line = connection.readLine(Duration.ZERO);
-                if (line == null) {
-                    end = new IOException("the server closed the control connection");
-                    break;
-                }
-                Reply reply = parser.add(line);
-                if (reply != null) {
-                    received(reply);
-                }
-            }
-        } catch (LineTooLongException tooLong) {
-            end = new FtpProtocolException("a line of a reply is longer than " + options.maxLine() + " bytes", tooLong);
-        } catch (IllegalArgumentException noReply) {
-            end = new FtpProtocolException(String.valueOf(noReply.getMessage()), noReply);
-        } catch (FtpProtocolException broken) {
-            end = broken;
-        } catch (IOException lost) {
-            end = new IOException("the control connection broke: " + lost.getMessage(), lost);
-        } catch (RuntimeException failed) {
-            end = new IOException("the listener failed: " + failed.getMessage(), failed);
-        }
-        giveUp(end);
-    }
 
     private void received(Reply reply) throws FtpProtocolException {
         listener.reply(reply);
