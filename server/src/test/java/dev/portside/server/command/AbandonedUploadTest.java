@@ -24,50 +24,44 @@ class AbandonedUploadTest {
 
     @RepeatedTest(30)
     void clientThatEndsBothConnectionsAtOnce_leavesNoFile() throws IOException, InterruptedException {
-        Heard heard = new Heard();
-        try (RunningServer server = RunningServer.on(home, o -> o.listeners(heard));
-                ScriptedClient client = server.login();
-                Socket data = client.passive()) {
-            client.command("STOR a.txt", 150);
-            data.getOutputStream().write(HALF);
-            client.socket().shutdownOutput();
-            data.shutdownOutput();
-            heard.until("failed STOR");
-            heard.until("closed");
-            assertThat(home).isEmptyDirectory();
-        }
+        upload(client -> client.socket().shutdownOutput(), "failed STOR");
+        assertThat(home).isEmptyDirectory();
     }
 
     @RepeatedTest(30)
     void clientThatIsKilled_leavesNoFile() throws IOException, InterruptedException {
-        Heard heard = new Heard();
-        try (RunningServer server = RunningServer.on(home, o -> o.listeners(heard));
-                ScriptedClient client = server.login();
-                Socket data = client.passive()) {
-            client.command("STOR a.txt", 150);
-            data.getOutputStream().write(HALF);
-            ScriptedClient.reset(client.socket());
-            data.shutdownOutput();
-            heard.until("failed STOR");
-            heard.until("closed");
-            assertThat(home).isEmptyDirectory();
-        }
+        upload(client -> ScriptedClient.reset(client.socket()), "failed STOR");
+        assertThat(home).isEmptyDirectory();
     }
 
     @RepeatedTest(10)
     void clientThatSaysQuitAndGoes_leavesTheWholeFile() throws IOException, InterruptedException {
+        upload(
+                client -> {
+                    client.send("QUIT");
+                    client.socket().shutdownOutput();
+                },
+                "finished STOR");
+        assertThat(home.resolve("a.txt")).hasBinaryContent(HALF);
+    }
+
+    @FunctionalInterface
+    private interface Going {
+        void with(ScriptedClient client) throws IOException;
+    }
+
+    /** Begins an upload, goes, and then ends the data connection as if the file were whole. */
+    private void upload(Going going, String outcome) throws IOException, InterruptedException {
         Heard heard = new Heard();
         try (RunningServer server = RunningServer.on(home, o -> o.listeners(heard));
                 ScriptedClient client = server.login();
                 Socket data = client.passive()) {
             client.command("STOR a.txt", 150);
             data.getOutputStream().write(HALF);
-            client.send("QUIT");
-            client.socket().shutdownOutput();
+            going.with(client);
             data.shutdownOutput();
-            heard.until("finished STOR");
+            heard.until(outcome);
             heard.until("closed");
-            assertThat(home.resolve("a.txt")).hasBinaryContent(HALF);
         }
     }
 }

@@ -375,24 +375,6 @@ class TransferCommandsTest {
 
     /** In stream mode the end of a killed client's data connection looks like the end of the file. */
     @Test
-    void clientThatDies_leavesNoHalfFile() throws IOException, InterruptedException {
-        Heard heard = new Heard();
-        try (RunningServer server = RunningServer.on(home, o -> o.listeners(heard));
-                ScriptedClient client = server.login();
-                Socket data = client.passive()) {
-            client.command("STOR a.txt", 150);
-            data.getOutputStream().write(HELLO);
-            heard.until("progress");
-            heard.until("progress");
-            client.socket().shutdownOutput();
-            data.shutdownOutput();
-            heard.until("failed STOR");
-            heard.until("closed");
-            assertThat(home).isEmptyDirectory();
-        }
-    }
-
-    @Test
     void resetOfTheDataConnection_is426AndDiscards() throws IOException {
         try (RunningServer server = RunningServer.on(home);
                 ScriptedClient client = server.login()) {
