@@ -84,7 +84,7 @@ final class FileDownload {
         try (WritableByteChannel open = Files.newByteChannel(device, StandardOpenOption.WRITE)) {
             Download download = client.retrieve(url.path());
             try (download;
-                    Progress _ = showProgress ? new Progress(console, url.name(), 0, size, download::bytes) : null) {
+                    Progress _ = Progress.shown(showProgress, console, url, 0, size, download::bytes)) {
                 if (size >= 0) {
                     download.expectSize(size);
                 }
@@ -126,14 +126,15 @@ final class FileDownload {
         Download running = download;
         try (running;
                 FileChannel file = FileChannel.open(part, options(first));
-                Progress _ = showProgress ? new Progress(console, url.name(), first, end, running::bytes) : null) {
+                Progress _ = Progress.shown(showProgress, console, url, first, end, running::bytes)) {
             if (size >= 0) {
                 running.expectSize(size);
             }
             file.truncate(first).position(first);
             running.transferTo(LocalFile.of(file, part));
-        } finally {
-            removeIfEmpty(part, running);
+        } catch (IOException | RuntimeException failed) {
+            removeIfEmpty(part);
+            throw failed;
         }
         return new Result(Files.size(part), running.bytes(), running.result().duration(), first > 0);
     }
@@ -161,14 +162,8 @@ final class FileDownload {
     }
 
     /** A failure before the first byte leaves nothing worth keeping. */
-    private static void removeIfEmpty(Path part, Download download) throws IOException {
-        boolean complete = true;
-        try {
-            download.result();
-        } catch (IllegalStateException failed) {
-            complete = false;
-        }
-        if (!complete && Files.exists(part, LinkOption.NOFOLLOW_LINKS) && Files.size(part) == 0) {
+    private static void removeIfEmpty(Path part) throws IOException {
+        if (Files.exists(part, LinkOption.NOFOLLOW_LINKS) && Files.size(part) == 0) {
             Files.delete(part);
         }
     }

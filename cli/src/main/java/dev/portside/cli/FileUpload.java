@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Uploads a file, or standard input. */
 final class FileUpload {
@@ -47,7 +46,7 @@ final class FileUpload {
             long first = offset < size ? offset : 0;
             Upload upload = first > 0 ? client.store(url.path(), first) : client.store(url.path());
             try (upload;
-                    Progress _ = progress(url, first, image ? size : -1, upload)) {
+                    Progress _ = Progress.shown(showProgress, console, url, first, image ? size : -1, upload::bytes)) {
                 upload.transferFrom(file.position(first));
             }
             keepTime(client, source, url);
@@ -59,14 +58,10 @@ final class FileUpload {
         client.type(url.representationType());
         Upload upload = client.store(url.path());
         try (upload;
-                Progress _ = progress(url, 0, -1, upload)) {
+                Progress _ = Progress.shown(showProgress, console, url, 0, -1, upload::bytes)) {
             upload.transferFrom(new StandardInput(source));
         }
         return new Result(upload.bytes(), upload.result().duration(), false);
-    }
-
-    private @Nullable Progress progress(RemoteUrl url, long first, long total, Upload upload) {
-        return showProgress ? new Progress(console, url.name(), first, total, upload::bytes) : null;
     }
 
     private static long sizeThere(FtpClient client, RemoteUrl url) throws IOException {

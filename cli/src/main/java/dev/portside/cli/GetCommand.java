@@ -4,7 +4,6 @@ import dev.portside.protocol.DirectoryEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -68,17 +67,10 @@ final class GetCommand extends ResultCommand {
     private void write(Remotes remotes, RemoteUrl url) throws IOException {
         remotes.client(url).type(url.representationType());
         try (var download = remotes.client(url).retrieve(url.path());
-                Progress _ = progress(url, download.size().orElse(-1), download::bytes)) {
+                Progress _ = Progress.shown(
+                        showsProgress(), console, url, 0, download.size().orElse(-1), download::bytes)) {
             download.transferTo(LocalFile.standardOutput(console));
         }
-    }
-
-    private @Nullable Progress progress(RemoteUrl url, long size, java.util.function.LongSupplier bytes) {
-        return showsProgress() ? new Progress(console, url.name(), 0, size, bytes) : null;
-    }
-
-    private boolean showsProgress() {
-        return console.showsProgress() && !options.quiet() && !options.verbose();
     }
 
     private void get(Remotes remotes, RemoteUrl url, @Nullable String target, boolean several) throws IOException {
@@ -161,9 +153,5 @@ final class GetCommand extends ResultCommand {
         } else if (showsProgress()) {
             console.message(Progress.summary(console.errStyle(), local.toString(), result.moved(), result.duration()));
         }
-    }
-
-    static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
     }
 }

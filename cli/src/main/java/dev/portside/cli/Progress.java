@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bar that shows how far a transfer is, how fast it goes and when it will be done. Looks at a counter ten times a second
@@ -48,6 +49,12 @@ final class Progress implements AutoCloseable {
         this.bytes = bytes;
         samples.addLast(new Sample(System.nanoTime(), 0));
         this.painter = Thread.ofVirtual().name("progress").start(this::paint);
+    }
+
+    /** The progress of a URL's transfer, or null when it is not to be shown. */
+    static @Nullable Progress shown(
+            boolean wanted, Console console, RemoteUrl url, long first, long total, LongSupplier bytes) {
+        return wanted ? new Progress(console, url.name(), first, total, bytes) : null;
     }
 
     private void paint() {

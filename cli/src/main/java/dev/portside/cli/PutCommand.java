@@ -152,10 +152,6 @@ final class PutCommand extends ResultCommand {
         report(file.toString(), url, upload.send(remotes.client(url), file, url));
     }
 
-    private boolean showsProgress() {
-        return console.showsProgress() && !options.quiet() && !options.verbose();
-    }
-
     private void report(String file, RemoteUrl url, FileUpload.Result result) {
         if (json()) {
             print(new JsonLine()
@@ -163,7 +159,7 @@ final class PutCommand extends ResultCommand {
                     .with("file", file)
                     .with("transferred", result.moved())
                     .with("resumed", result.resumed())
-                    .with("seconds", GetCommand.seconds(result.duration())));
+                    .with("seconds", seconds(result.duration())));
         } else if (showsProgress()) {
             console.message(Progress.summary(console.errStyle(), url.path(), result.moved(), result.duration()));
         }

@@ -116,6 +116,11 @@ abstract class RemoteCommand extends HelpOption implements Callable<Integer> {
         }
     }
 
+    /** Whether a bar shows how a transfer goes on: {@code -v} has the lines of the dialogue for that. */
+    final boolean showsProgress() {
+        return console.showsProgress() && !options.quiet() && !options.verbose();
+    }
+
     /** Whether what the server refused is REST, so that the transfer can begin at the beginning. */
     static boolean cannotResume(FtpReplyException refused) {
         return refused.command() instanceof dev.portside.protocol.Command.Rest;

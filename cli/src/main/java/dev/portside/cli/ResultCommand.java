@@ -2,6 +2,7 @@ package dev.portside.cli;
 
 import dev.portside.protocol.DirectoryEntry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,11 @@ abstract class ResultCommand extends RemoteCommand {
         return entry.isDirectory()
                 ? "directory"
                 : entry.type().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** A time as a number in JSON. */
+    static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 
     @Override

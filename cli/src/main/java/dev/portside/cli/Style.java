@@ -38,7 +38,6 @@ record Style(boolean colour, boolean unicode) {
         ARROW("→", "->"),
         TICK("✓", "ok"),
         ELLIPSIS("…", "~"),
-        DOT("·", "-"),
         BOX_TOP_LEFT("╭", "+"),
         BOX_TOP_RIGHT("╮", "+"),
         BOX_BOTTOM_LEFT("╰", "+"),

@@ -52,7 +52,7 @@ public final class ActiveDataPort implements DataPort {
                 connection.abort();
                 throw new ClosedChannelException();
             } catch (IOException | RuntimeException failed) {
-                closeQuietly(channel);
+                Tcp.close(channel);
                 throw failed;
             }
         } catch (IOException failed) {
@@ -102,15 +102,7 @@ public final class ActiveDataPort implements DataPort {
         closed = true;
         SocketChannel channel = connecting.getAndSet(null);
         if (channel != null) {
-            closeQuietly(channel);
-        }
-    }
-
-    private static void closeQuietly(SocketChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException alreadyGone) {
-            // Closed is what it was to be.
+            Tcp.close(channel);
         }
     }
 }

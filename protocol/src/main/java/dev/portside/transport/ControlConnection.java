@@ -300,11 +300,7 @@ public final class ControlConnection implements Closeable {
 
     /** Closes at once, from any thread; a thread that reads or writes gets an {@link IOException}. */
     public void abort() {
-        try {
-            channel.close();
-        } catch (IOException alreadyGone) {
-            // Closed is what it was to be.
-        }
+        Tcp.close(channel);
     }
 
     /** Closes in order: what was written still arrives, also when the peer has sent more than was read. */

@@ -328,7 +328,7 @@ public final class DataConnection implements ByteChannel {
         } catch (IOException alreadyClosed) {
             return;
         }
-        closeChannel();
+        Tcp.close(channel);
     }
 
     @Override
@@ -360,21 +360,13 @@ public final class DataConnection implements ByteChannel {
         } catch (IOException gone) {
             // The peer was faster.
         } finally {
-            closeChannel();
+            Tcp.close(channel);
         }
     }
 
     private void stopWatch() {
         if (watch != null) {
             watch.cancel(false);
-        }
-    }
-
-    private void closeChannel() {
-        try {
-            channel.close();
-        } catch (IOException alreadyGone) {
-            // Closed is what it was to be.
         }
     }
 }

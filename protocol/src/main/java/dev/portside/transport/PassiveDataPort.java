@@ -161,10 +161,6 @@ public final class PassiveDataPort implements DataPort {
     @Override
     public void close() {
         closed = true;
-        try {
-            listener.close();
-        } catch (IOException alreadyGone) {
-            // Closed is what it was to be.
-        }
+        Tcp.close(listener);
     }
 }

@@ -3,6 +3,7 @@ package dev.portside.transport;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
+import java.nio.channels.Channel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
 import jdk.net.ExtendedSocketOptions;
@@ -26,6 +27,15 @@ final class Tcp {
         setIfSupported(channel, ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_ALIVE_IDLE_SECONDS);
         setIfSupported(channel, ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_ALIVE_INTERVAL_SECONDS);
         setIfSupported(channel, ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_PROBES);
+    }
+
+    /** Closes at once, whatever has become of it. */
+    static void close(Channel channel) {
+        try {
+            channel.close();
+        } catch (IOException alreadyGone) {
+            // Closed is what it was to be.
+        }
     }
 
     private static <T> void setIfSupported(NetworkChannel channel, SocketOption<T> option, T value) throws IOException {

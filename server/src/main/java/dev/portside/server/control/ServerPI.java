@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * The server's protocol interpreter (RFC 959 section 2.2): one session's commands in, replies out.
  *
  * <p>One thread reads and goes on reading while a transfer runs on its own thread: ABOR is heard at once, NOOP and STAT are
- * answered as soon as 150 was sent, QUIT when the transfer has ended. Any other command waits for that end, and nothing behind it is read before: commands are
- * carried out in the order they came.
+ * answered as soon as 150 was sent, QUIT when the transfer has ended. Any other command waits for that end, and nothing
+ * behind it is read before: commands are carried out in the order they came.
  */
 public final class ServerPI implements Runnable {
     private static final System.Logger LOG = System.getLogger("dev.portside.server");
