@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param cipherSuite by its IANA name
  * @param resumed whether it goes on with the TLS session of the control connection, by which a server knows that both are of
  *     the same client
- * @param certificate the server's own; null where the server showed none because the session was resumed
+ * @param certificate the server's own; of a resumed session, that which its first handshake showed; null if it is not known
  */
 public record TlsStatus(
         boolean dataConnection,
