@@ -1,5 +1,7 @@
 package dev.portside.lab.peer;
 
+import dev.portside.lab.peer.ServerTls.Mode;
+import dev.portside.lab.peer.TestAuthority.Subject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,6 +67,35 @@ final class ProFtpd {
                 AllowStoreRestart on
                 AllowRetrieveRestart on
                 TimesGMT on
-                """.formatted(site.directory(), users, site.log());
+                """.formatted(site.directory(), users, site.log())
+                + (site.tls().mode() == Mode.OFF ? "" : tls(site));
+    }
+
+    private static String tls(Site site) {
+        ServerTls tls = site.tls();
+        String kind = tls.subject() == Subject.SERVER_EC ? "EC" : "RSA";
+        String options = (tls.mode() == Mode.IMPLICIT ? " UseImplicitSSL" : "")
+                + (tls.reuseRequired() ? "" : " NoSessionReuseRequired");
+        return """
+                LoadModule mod_tls.c
+                LoadModule mod_deflate.c
+                DeflateEngine on
+                TLSEngine on
+                TLSRequired on
+                TLS%1$sCertificateFile %2$s
+                TLS%1$sCertificateKeyFile %3$s
+                TLSCertificateChainFile %2$s
+                TLSProtocol %4$s
+                TLSRenegotiate none
+                TLSLog %5$s
+                """.formatted(
+                                kind,
+                                tls.certificate().chain(),
+                                tls.certificate().key(),
+                                tls.versions() == TlsVersions.BOTH
+                                        ? "TLSv1.2 TLSv1.3"
+                                        : tls.versions().newest(),
+                                site.log())
+                + (options.isEmpty() ? "" : "TLSOptions" + options + "\n");
     }
 }

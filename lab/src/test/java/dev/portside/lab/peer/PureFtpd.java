@@ -1,5 +1,6 @@
 package dev.portside.lab.peer;
 
+import dev.portside.lab.peer.ServerTls.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,15 @@ final class PureFtpd {
                         Site.LAST_PASSIVE_PORT,
                         database(site),
                         site.log()));
-        return new Launch(arguments.toList(), Map.of("/run", run));
+        if (site.tls().mode() == Mode.OFF) {
+            return new Launch(arguments.toList(), Map.of("/run", run));
+        }
+        if (site.tls().mode() == Mode.IMPLICIT) {
+            throw new AssertionError("Pure-FTPd has no implicit TLS");
+        }
+        Stream<String> tls =
+                Stream.of("--tls=3", "--certfile=" + site.tls().certificate().both());
+        return new Launch(ServerTls.held(site, Stream.concat(arguments, tls).toList()), Map.of("/run", run));
     }
 
     private static Path database(Site site) throws IOException, InterruptedException {

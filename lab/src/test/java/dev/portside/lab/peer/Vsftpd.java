@@ -1,5 +1,6 @@
 package dev.portside.lab.peer;
 
+import dev.portside.lab.peer.ServerTls.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +20,8 @@ final class Vsftpd {
         // its unprivileged half waits in an empty directory
         Path empty = Files.createDirectory(site.directory().resolve("empty"));
         Path config = site.write("vsftpd.conf", site.withExtraConfig(config(site, empty)));
-        return new Launch(
-                List.of(Programs.server("vsftpd/usr/sbin/vsftpd").toString(), config.toString()), replacements(site));
+        List<String> command = List.of(Programs.server("vsftpd/usr/sbin/vsftpd").toString(), config.toString());
+        return new Launch(site.tls().mode() == Mode.OFF ? command : ServerTls.held(site, command), replacements(site));
     }
 
     private static String config(Site site, Path empty) {
@@ -52,7 +53,31 @@ final class Vsftpd {
                 pasv_max_port=%d
                 vsftpd_log_file=%s
                 log_ftp_protocol=YES
-                """.formatted(site.port(), empty, Site.FIRST_PASSIVE_PORT, Site.LAST_PASSIVE_PORT, site.log());
+                """.formatted(site.port(), empty, Site.FIRST_PASSIVE_PORT, Site.LAST_PASSIVE_PORT, site.log())
+                + (site.tls().mode() == Mode.OFF ? "" : tls(site.tls()));
+    }
+
+    private static String tls(ServerTls tls) {
+        return """
+                ssl_enable=YES
+                implicit_ssl=%s
+                ssl_tlsv1=YES
+                ssl_ciphers=HIGH
+                rsa_cert_file=%s
+                rsa_private_key_file=%s
+                require_ssl_reuse=%s
+                force_local_logins_ssl=YES
+                force_local_data_ssl=YES
+                debug_ssl=YES
+                """.formatted(
+                        yes(tls.mode() == Mode.IMPLICIT),
+                        tls.certificate().chain(),
+                        tls.certificate().key(),
+                        yes(tls.reuseRequired()));
+    }
+
+    private static String yes(boolean value) {
+        return value ? "YES" : "NO";
     }
 
     private static Map<String, Path> replacements(Site site) throws IOException {
