@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.KeyManager;
@@ -202,7 +201,7 @@ final class ClientTls {
 
     /** Marks the TLS session of the control connection, whose handshake is over. */
     TlsStatus controlSecured(SSLSession session) {
-        session.putValue(CONTROL, Boolean.TRUE);
+        session.putValue(CONTROL, true);
         return status(session, false, false);
     }
 
@@ -225,12 +224,10 @@ final class ClientTls {
 
     /** What a handshake failed of: the refused certificate, if it was that; JSSE buries it in exceptions of its own. */
     static IOException failure(IOException handshake) {
-        List<Throwable> seen = new ArrayList<>();
-        for (Throwable cause = handshake; cause != null && !seen.contains(cause); cause = cause.getCause()) {
+        for (Throwable cause : ServerTrust.causes(handshake)) {
             if (cause instanceof FtpCertificateException refused) {
                 return refused;
             }
-            seen.add(cause);
         }
         return handshake;
     }

@@ -44,12 +44,14 @@ public final class FtpCertificateException extends IOException {
 
     private final String host;
     private final Reason reason;
+    private final String detail;
     private final transient List<X509Certificate> chain;
 
     FtpCertificateException(String host, Reason reason, String detail, List<X509Certificate> chain) {
         super(message(host, reason, detail, chain));
         this.host = host;
         this.reason = reason;
+        this.detail = detail;
         this.chain = List.copyOf(chain);
     }
 
@@ -76,9 +78,19 @@ public final class FtpCertificateException extends IOException {
         return reason;
     }
 
+    /** What exactly is wrong: a date, the names in the certificate, its issuer; can be empty. From a stranger. */
+    public String detail() {
+        return detail;
+    }
+
     /** What the server showed, its own certificate first. */
     public List<X509Certificate> chain() {
         return chain;
+    }
+
+    /** The key of the server's own certificate, as {@link FtpClientTls.Builder#pin} takes it. */
+    public String pin() {
+        return Fingerprints.pin(chain.getFirst());
     }
 
     /** The SHA-256 of the server's own certificate: {@code AB:CD:…}, as openssl prints it. */

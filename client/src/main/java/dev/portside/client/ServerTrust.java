@@ -10,14 +10,14 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +54,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
         X509Certificate leaf = chain[0];
-        if (engine != control) {
+        if (!engine.equals(control)) {
             if (!leaf.equals(controlCertificate)) {
                 throw refused(Reason.NOT_THE_CONTROL_CERTIFICATE, "", chain);
             }
@@ -84,25 +84,33 @@ final class ServerTrust extends X509ExtendedTrustManager {
             authorities.checkServerTrusted(chain, authType, engine);
         } catch (CertificateException invalid) {
             // What is wrong with the chain for this engine, its signature algorithms, is a failure of the path.
-            boolean path = causes(invalid).anyMatch(CertPathValidatorException.class::isInstance);
+            boolean path = causes(invalid).stream().anyMatch(CertPathValidatorException.class::isInstance);
             Reason reason = path ? Reason.UNTRUSTED : Reason.WRONG_HOST;
             throw refused(reason, detail(reason, chain), chain);
         }
     }
 
-    private static Stream<Throwable> causes(Throwable failure) {
-        return Stream.<@Nullable Throwable>iterate(failure, Objects::nonNull, Throwable::getCause);
+    /** A failure and what caused it; JSSE and PKIX wrap theirs several times. */
+    static List<Throwable> causes(Throwable failure) {
+        List<Throwable> causes = new ArrayList<>();
+        for (Throwable cause = failure; cause != null && !causes.contains(cause); cause = cause.getCause()) {
+            causes.add(cause);
+        }
+        return causes;
     }
 
     private static Reason reason(CertificateException invalid) {
-        Predicate<Throwable> expired = cause -> cause instanceof CertificateExpiredException
-                || cause instanceof CertPathValidatorException path && path.getReason() == BasicReason.EXPIRED;
-        Predicate<Throwable> early = cause -> cause instanceof CertificateNotYetValidException
-                || cause instanceof CertPathValidatorException path && path.getReason() == BasicReason.NOT_YET_VALID;
-        if (causes(invalid).anyMatch(expired)) {
-            return Reason.EXPIRED;
+        for (Throwable cause : causes(invalid)) {
+            CertPathValidatorException.Reason path =
+                    cause instanceof CertPathValidatorException failed ? failed.getReason() : null;
+            if (cause instanceof CertificateExpiredException || path == BasicReason.EXPIRED) {
+                return Reason.EXPIRED;
+            }
+            if (cause instanceof CertificateNotYetValidException || path == BasicReason.NOT_YET_VALID) {
+                return Reason.NOT_YET_VALID;
+            }
         }
-        return causes(invalid).anyMatch(early) ? Reason.NOT_YET_VALID : Reason.UNTRUSTED;
+        return Reason.UNTRUSTED;
     }
 
     private String detail(Reason reason, X509Certificate[] chain) {
@@ -112,18 +120,21 @@ final class ServerTrust extends X509ExtendedTrustManager {
                 leaf.getSubjectX500Principal().equals(leaf.getIssuerX500Principal())
                         ? "it is self-signed"
                         : "issuer " + leaf.getIssuerX500Principal().getName();
-            case EXPIRED -> dated(chain, X509Certificate::getNotAfter, end -> end.before(new Date()));
-            case NOT_YET_VALID -> dated(chain, X509Certificate::getNotBefore, begin -> begin.after(new Date()));
+            case EXPIRED -> dated(chain, X509Certificate::getNotAfter, end -> end.isBefore(Instant.now()));
+            case NOT_YET_VALID -> dated(chain, X509Certificate::getNotBefore, begin -> begin.isAfter(Instant.now()));
             case WRONG_HOST -> names(leaf);
             case PIN_MISMATCH, NOT_THE_CONTROL_CERTIFICATE -> "";
         };
     }
 
     /** The date that is wrong, and whose it is, if it is not the server's own. */
-    private static String dated(X509Certificate[] chain, Function<X509Certificate, Date> date, Predicate<Date> wrong) {
+    @SuppressWarnings("JavaUtilDate") // certificates have no other dates
+    private static String dated(
+            X509Certificate[] chain, Function<X509Certificate, Date> date, Predicate<Instant> wrong) {
         for (X509Certificate certificate : chain) {
-            if (wrong.test(date.apply(certificate))) {
-                return date.apply(certificate).toInstant()
+            Instant time = date.apply(certificate).toInstant();
+            if (wrong.test(time)) {
+                return time
                         + (certificate.equals(chain[0])
                                 ? ""
                                 : ", " + certificate.getSubjectX500Principal().getName());

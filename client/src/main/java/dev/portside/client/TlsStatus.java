@@ -1,5 +1,6 @@
 package dev.portside.client;
 
+import dev.portside.transport.Fingerprints;
 import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,4 +19,10 @@ public record TlsStatus(
         String protocol,
         String cipherSuite,
         boolean resumed,
-        @Nullable X509Certificate certificate) {}
+        @Nullable X509Certificate certificate) {
+
+    /** The SHA-256 of the certificate: {@code AB:CD:…}, as openssl prints it; null if there is none. */
+    public @Nullable String fingerprint() {
+        return certificate == null ? null : Fingerprints.sha256(certificate);
+    }
+}
