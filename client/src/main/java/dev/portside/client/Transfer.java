@@ -1,5 +1,6 @@
 package dev.portside.client;
 
+import dev.portside.client.FtpDataConnectionException.Attempt;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
@@ -31,7 +32,7 @@ final class Transfer {
     /** Room that a read needs: one line end of TYPE A. */
     static final int LEAST_READ = 2;
 
-    /** For the reply that tells why a data connection broke, and for the data that is on its way before a bad reply. */
+    /** For the reply that tells why a data connection broke, the data before a bad reply, the server's end of an upload. */
     private static final Duration REASON_WAIT = Duration.ofSeconds(2);
 
     private final UserPI pi;
@@ -42,6 +43,7 @@ final class Transfer {
     private final RepresentationType type;
     private final long offset;
     private final DataAttempt made;
+    private final DataProtection protection;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private volatile boolean aborted;
@@ -56,6 +58,7 @@ final class Transfer {
      * @param command the transfer command that was sent
      * @param offset as REST had it
      * @param made how its data connection was made
+     * @param protection how it is secured
      */
     Transfer(
             UserPI pi,
@@ -65,7 +68,8 @@ final class Transfer {
             DataConnection data,
             RepresentationType type,
             long offset,
-            DataAttempt made) {
+            DataAttempt made,
+            DataProtection protection) {
         this.pi = pi;
         this.options = options;
         this.exchange = exchange;
@@ -74,6 +78,7 @@ final class Transfer {
         this.type = type;
         this.offset = offset;
         this.made = made;
+        this.protection = protection;
         pi.whenRefused(exchange, this::endSoon);
         if (options.keepAliveInterval().isPositive()) {
             Thread.ofVirtual().name("portside-keep-alive").start(this::keepAlive);
@@ -250,6 +255,11 @@ final class Transfer {
      * ours: that is 425 as well, and the mode is no longer one that works.
      */
     private IOException refused(Reply last, @Nullable IOException cause) {
+        if (protection.isRefusal(last, data) && (isUpload() || bytes() == 0)) {
+            ReuseRules.forget(options);
+            Attempt refused = made.notResumed(last.code() + " " + last.text()).attempt();
+            return new FtpDataConnectionException(command, List.of(refused), cause);
+        }
         boolean noConnection = last.code().equals(ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425);
         if (noConnection && (isUpload() || bytes() == 0)) {
             WorkingModes.forget(options, made.mode());
@@ -328,13 +338,25 @@ final class Transfer {
                 settle();
                 tellOfAbort();
             } else {
-                dataEnded = true;
-                data.close();
+                endData();
                 confirm();
             }
         } finally {
             end();
         }
+    }
+
+    /** Under TLS, what the server says behind the end is taken too: by its tickets the next data connection resumes. */
+    private void endData() throws IOException {
+        dataEnded = true;
+        try {
+            data.endAndAwaitPeer(REASON_WAIT);
+        } catch (DataConnectionException lost) {
+            IOException why = broken(lost);
+            settle();
+            throw why;
+        }
+        data.close();
     }
 
     private void end() {
@@ -398,12 +420,26 @@ final class Transfer {
         }
         if (isShort()) {
             throw new FtpProtocolException(
-                    command.masked() + ": cut short: " + last.code() + after + ", " + expected() + " expected");
+                    command.masked() + ": cut short: " + last.code() + after + ", " + expectedBytes() + " expected");
         }
         if (isWholeInsteadOfRest()) {
             throw restIgnored();
         }
-        finished(ended, Optional.of(last), TransferResult.Proof.REPLY);
+        finished(
+                ended,
+                Optional.of(last),
+                isUpload() ? TransferResult.Proof.REPLY : protection.proof(command, data, this::expectedOrAsked));
+    }
+
+    /** Bytes from the offset to the end, if need be as the server says now; or -1. */
+    private long expectedOrAsked() throws IOException {
+        if (expectedBytes() >= 0
+                || type == RepresentationType.ASCII
+                || !(command instanceof Command.Retr(String path))) {
+            return expectedBytes();
+        }
+        Reply size = pi.ask(new Command.Size(path));
+        return size.code().isCompletion() ? FileFacts.number(size.text()).orElse(-1) - offset : -1;
     }
 
     /** A file that grows in the meantime has more than the rest too, but hardly a whole file more. */
@@ -443,10 +479,6 @@ final class Transfer {
             return false;
         }
         return bytes() < (expectedSize >= 0 ? expectedSize : announced().orElse(0)) - offset;
-    }
-
-    private String expected() {
-        return Long.toString(expectedBytes());
     }
 
     /** Bytes from the offset to the end, or -1 if nobody knows. */

@@ -1,0 +1,84 @@
+package dev.portside.client;
+
+import dev.portside.protocol.Command;
+import dev.portside.protocol.Reply;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a session told the server, as far as a second connection has to be told it again: the login, options, directories. */
+final class Trail {
+    /** Changes of directory, after which the server is asked where they led. */
+    static final int MAX_DIRECTORIES = 1000;
+
+    private static final int MAX_OPTIONS = 100;
+
+    private final List<Command> login = new ArrayList<>();
+    private final Map<String, Command> options = new LinkedHashMap<>();
+    private final List<Command> directories = new ArrayList<>();
+
+    /** A command was accepted. */
+    void sent(Command command) {
+        switch (command) {
+            case Command.Host _ -> {
+                forget();
+                login.add(command);
+            }
+            case Command.User _ -> {
+                login.removeIf(before -> !(before instanceof Command.Host));
+                directories.clear();
+                login.add(command);
+            }
+            case Command.Pass _, Command.Acct _ -> login.add(command);
+            case Command.Opts(String parameters) -> {
+                if (options.size() < MAX_OPTIONS) {
+                    options.put(parameters.split(" ", 2)[0].toUpperCase(Locale.ROOT), command);
+                }
+            }
+            case Command.Rein _ -> forget();
+            case Command.Cwd(String path) -> {
+                if (path.startsWith("/")) {
+                    directories.clear();
+                }
+                directories.add(command);
+            }
+            case Command.Cdup _ -> directories.add(command);
+            default -> {}
+        }
+    }
+
+    /** Whether {@link #shorten} is due. */
+    boolean isLong() {
+        return directories.size() > MAX_DIRECTORIES;
+    }
+
+    void shorten(String workingDirectory) {
+        directories.clear();
+        directories.add(new Command.Cwd(workingDirectory));
+    }
+
+    void forget() {
+        login.clear();
+        options.clear();
+        directories.clear();
+    }
+
+    /** Goes the way again. */
+    void follow(Link link) throws IOException {
+        for (Command command : login) {
+            Reply reply = link.command(command);
+            if (reply.code().isCompletion() && !(command instanceof Command.Host)) {
+                break;
+            }
+        }
+        for (Command command : options.values()) {
+            link.command(command);
+        }
+        for (Command command : directories) {
+            link.command(command);
+        }
+    }
+}
