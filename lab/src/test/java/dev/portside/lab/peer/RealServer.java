@@ -137,6 +137,11 @@ public final class RealServer implements AutoCloseable {
         return new InetSocketAddress(site.address(), site.port());
     }
 
+    /** Returns how the server speaks TLS. */
+    public ServerTls tls() {
+        return site.tls();
+    }
+
     /** Returns the name that may log in. */
     public String user() {
         return Site.USER;
