@@ -18,12 +18,17 @@ import dev.portside.lab.peer.RealServer.Options;
 import dev.portside.lab.peer.ServerTls;
 import dev.portside.lab.peer.TestAuthority;
 import dev.portside.lab.peer.TlsVersions;
+import dev.portside.protocol.Command;
+import dev.portside.protocol.DirectoryEntry;
+import dev.portside.protocol.Reply;
 import dev.portside.testkit.Content;
 import dev.portside.testkit.LeakCheckExtension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -62,9 +67,25 @@ class ClientWithTlsServersTest {
     private static final class Events implements FtpClientListener {
         final List<TlsStatus> data = new CopyOnWriteArrayList<>();
         final List<String> connectedAgain = new CopyOnWriteArrayList<>();
+        final List<String> dialogue = new CopyOnWriteArrayList<>();
+
+        private void add(String line) {
+            dialogue.add(LocalTime.now(ZoneOffset.UTC) + " " + line);
+        }
+
+        @Override
+        public void command(Command command) {
+            add(command.masked());
+        }
+
+        @Override
+        public void reply(Reply reply) {
+            add(reply.toString());
+        }
 
         @Override
         public void secured(TlsStatus status) {
+            add(status.protocol() + (status.resumed() ? " resumed" : " not resumed"));
             if (status.dataConnection()) {
                 data.add(status);
             }
@@ -72,6 +93,7 @@ class ClientWithTlsServersTest {
 
         @Override
         public void connectedAgain(String reason) {
+            add(reason);
             connectedAgain.add(reason);
         }
     }
@@ -98,7 +120,9 @@ class ClientWithTlsServersTest {
             try {
                 transfers(server, client);
             } catch (IOException | AssertionError failed) {
-                throw new AssertionError(failed.getMessage() + "\n" + events.data + server.log(), failed);
+                List<String> last =
+                        events.dialogue.subList(Math.max(0, events.dialogue.size() - 30), events.dialogue.size());
+                throw new AssertionError(failed.getMessage() + "\n" + String.join("\n", last), failed);
             }
         }
         System.err.println("CELL " + kind + " " + tls.mode() + " " + tls.versions() + " " + mode + ": "
@@ -118,7 +142,8 @@ class ClientWithTlsServersTest {
                 try (Upload upload = client.store(name)) {
                     upload.outputStream().write(bytes);
                 }
-                assertThat(Files.readAllBytes(server.home().resolve("here").resolve(name))).isEqualTo(bytes);
+                assertThat(Files.readAllBytes(server.home().resolve("here").resolve(name)))
+                        .isEqualTo(bytes);
                 stored.add(bytes);
             } else {
                 int which = random.nextInt(stored.size());
@@ -131,7 +156,9 @@ class ClientWithTlsServersTest {
                 assertThat(download.result().proof()).isEqualTo(Proof.CLOSE_NOTIFY);
             }
             if (i % 10 == 0) {
-                assertThat(client.list().entries()).hasSize(stored.size());
+                assertThat(client.list().entries())
+                        .filteredOn(entry -> entry.type() == DirectoryEntry.Type.FILE)
+                        .hasSize(stored.size());
             }
         }
     }
