@@ -6,6 +6,7 @@ import dev.portside.protocol.Command;
 import dev.portside.protocol.ProtectionLevel;
 import dev.portside.protocol.Reply;
 import dev.portside.transport.DataConnection;
+import dev.portside.transport.DataConnection.PeerSign;
 import dev.portside.transport.DataConnectionException;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * the server says to those that do not resume the TLS session of the control connection.
  */
 final class DataProtection {
-    /** For the server to refuse a data connection that did not resume; paid once for a server that does not. */
+    /** For the server to refuse a data connection that did not resume; paid once, with an upload, for a server that does not. */
     private static final Duration VERDICT_WAIT = Duration.ofSeconds(1);
 
     /** Replies by which servers refuse a data connection, right behind its handshake. */
@@ -92,7 +93,7 @@ final class DataProtection {
         if (status.resumed()) {
             resumed = true;
         } else if (!ReuseRules.isKnownNotToRequire(options)) {
-            awaitVerdict(pi, attempt, exchange);
+            awaitVerdict(pi, attempt, exchange, data);
         }
     }
 
@@ -100,12 +101,18 @@ final class DataProtection {
         return Objects.requireNonNull(data.tlsSession());
     }
 
-    private void awaitVerdict(UserPI pi, DataAttempt attempt, Exchange exchange) throws IOException, FailedException {
-        Reply last;
-        try {
-            last = pi.awaitLast(exchange, VERDICT_WAIT);
-        } catch (IOException lost) {
-            throw attempt.notResumed("the control connection was lost");
+    /** A server that refuses ends the data connection, waits until we have ended it too, and then says why. */
+    private void awaitVerdict(UserPI pi, DataAttempt attempt, Exchange exchange, DataConnection data)
+            throws IOException, FailedException {
+        PeerSign sign = data.peek(VERDICT_WAIT);
+        Reply last = pi.lastSoFar(exchange);
+        if (sign == PeerSign.END) {
+            data.endAndAwaitPeer(VERDICT_WAIT);
+            try {
+                last = pi.awaitLast(exchange, options.replyTimeout());
+            } catch (IOException lost) {
+                throw attempt.notResumed("the control connection was lost");
+            }
         }
         if (last == null || last.code().isCompletion()) {
             ReuseRules.doesNotRequire(options);

@@ -4,6 +4,7 @@ import dev.portside.protocol.RepresentationType;
 import dev.portside.transport.DataConnectionException.Failure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedByInterruptException;
@@ -40,6 +41,16 @@ public final class DataConnection implements ByteChannel {
 
     /** For the end that the peer answers ours with; nothing else waits for it. */
     private static final Duration PEER_END_WAIT = Duration.ofSeconds(2);
+
+    /** What the peer does, see {@link #peek}. */
+    public enum PeerSign {
+        /** It has sent data, which can be read. */
+        DATA,
+        /** It has ended the stream, or the connection broke. */
+        END,
+        /** Nothing so far. */
+        NOTHING
+    }
 
     private final WatchedChannel network;
     private final RepresentationType type;
@@ -96,6 +107,33 @@ public final class DataConnection implements ByteChannel {
     /** The protocol that ALPN agreed upon (RFC 7301); empty for none. */
     public String applicationProtocol() {
         return tls == null ? "" : tls.applicationProtocol();
+    }
+
+    /**
+     * Under TLS, looks what the peer does, and takes nothing of it.
+     *
+     * @param wait for it to do something
+     */
+    public PeerSign peek(Duration wait) throws DataConnectionException {
+        TlsStream secured = tls;
+        if (secured == null) {
+            return PeerSign.NOTHING;
+        }
+        try {
+            network.patience(wait);
+            try {
+                return secured.peek() ? PeerSign.DATA : PeerSign.END;
+            } finally {
+                network.patience(Duration.ZERO);
+            }
+        } catch (SocketTimeoutException nothing) {
+            return PeerSign.NOTHING;
+        } catch (IOException failed) {
+            if (network.ended() != null) {
+                throw broken(failed);
+            }
+            return PeerSign.END;
+        }
     }
 
     /**

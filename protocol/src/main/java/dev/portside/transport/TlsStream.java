@@ -185,6 +185,18 @@ final class TlsStream {
         return ended;
     }
 
+    /** Waits until there is something to read, and leaves it there; false at the end of the stream. */
+    boolean peek() throws IOException {
+        if (!plain.hasRemaining()) {
+            ByteBuffer aside = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
+            if (read(aside) < 0) {
+                return false;
+            }
+            plain = aside.flip();
+        }
+        return true;
+    }
+
     /** The next record is larger than what the reader has room for. */
     private void decryptAside() throws IOException {
         ByteBuffer aside = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
