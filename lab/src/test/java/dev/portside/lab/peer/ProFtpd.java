@@ -1,7 +1,6 @@
 package dev.portside.lab.peer;
 
 import dev.portside.lab.peer.ServerTls.Mode;
-import dev.portside.lab.peer.TestAuthority.Subject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,7 +90,7 @@ final class ProFtpd {
 
     private static String tls(Site site) {
         ServerTls tls = site.tls();
-        String kind = tls.subject() == Subject.SERVER_EC ? "EC" : "RSA";
+        String algorithm = tls.subject().algorithm().equals("ec") ? "EC" : "RSA";
         String options = (tls.mode() == Mode.IMPLICIT ? " UseImplicitSSL" : "")
                 + (tls.reuseRequired() ? "" : " NoSessionReuseRequired");
         return """
@@ -105,7 +104,7 @@ final class ProFtpd {
                 TLSRenegotiate none
                 TLSLog %5$s
                 """.formatted(
-                                kind,
+                                algorithm,
                                 tls.certificate().chain(),
                                 tls.certificate().key(),
                                 tls.versions() == TlsVersions.BOTH
