@@ -31,7 +31,9 @@ class RealTlsServersTest {
         try (RealServer server = start(kind, ServerTls.EXPLICIT.only(version))) {
             for (TlsClient client : TlsClient.values()) {
                 if (client.resumesAgain(version)) {
-                    String said = client.transfer(Target.of(server), 4, work(client.name()));
+                    // curl pauses a second now and then
+                    int count = client == TlsClient.CURL ? 2 : 4;
+                    String said = client.transfer(Target.of(server), count, work(client.name()));
                     if (client == TlsClient.PYTHON) {
                         assertThat(said).contains("RETR 2.bin " + version.newest() + " resumed");
                     }
@@ -61,8 +63,8 @@ class RealTlsServersTest {
     void clientThatDoesNotResume_isRefused(Kind kind, String reply) throws Exception {
         for (TlsVersions version : EACH_VERSION) {
             try (RealServer server = start(kind, ServerTls.EXPLICIT.only(version))) {
-                List<TlsClient> clients =
-                        version == TlsVersions.TLS_1_2 ? List.of(TlsClient.values()) : List.of(TlsClient.PYTHON);
+                boolean all = kind == Kind.VSFTPD && version == TlsVersions.TLS_1_2;
+                List<TlsClient> clients = all ? List.of(TlsClient.values()) : List.of(TlsClient.PYTHON);
                 for (TlsClient client : clients) {
                     Path work = work(version + client.name());
                     assertThatThrownBy(() -> client.transfer(Target.of(server).withoutReuse(), 2, work))
