@@ -35,7 +35,7 @@ final class CommonsNetTls extends FTPSClient {
 
     private final boolean resume;
 
-    private CommonsNetTls(Target target) throws IOException, GeneralSecurityException {
+    CommonsNetTls(Target target) throws IOException, GeneralSecurityException {
         super(target.implicit(), trusting(target.authorities()));
         this.resume = target.resume();
         TlsVersions versions = target.versions();
@@ -85,13 +85,18 @@ final class CommonsNetTls extends FTPSClient {
         return said.toString();
     }
 
-    private void session(Target target, int count, Path work) throws IOException, Refusal {
+    /** Connects and logs in, everything protected. */
+    void open(Target target) throws IOException, Refusal {
         connect(target.server().getAddress(), target.server().getPort());
         must(login(target.user(), target.password()));
         execPBSZ(0);
         execPROT("P");
         enterLocalPassiveMode();
         must(setFileType(FTP.BINARY_FILE_TYPE));
+    }
+
+    private void session(Target target, int count, Path work) throws IOException, Refusal {
+        open(target);
         for (int i = 0; i < count; i++) {
             if (i % 2 == 0) {
                 try (InputStream file = Files.newInputStream(work.resolve("up/" + i + ".bin"))) {
@@ -117,7 +122,7 @@ final class CommonsNetTls extends FTPSClient {
     }
 
     /** The server said no: the reply is in what was said. */
-    private static final class Refusal extends Exception {
+    static final class Refusal extends Exception {
         private static final long serialVersionUID = 1;
     }
 }

@@ -33,11 +33,11 @@ public final class TestAuthority {
         this.directory = directory;
     }
 
-    /** Whom a certificate is for, and what is wrong with it. */
+    /** Whom a certificate is for, and what is wrong with it. Keys are on the curve P-256, where nothing else is said. */
     public enum Subject {
         /** A server on the loopback interface: {@code localhost}, 127.0.0.1 and {@code ::1}; RSA 2048. */
         SERVER("/CN=localhost", LOOPBACK, false),
-        /** The same with a key on the curve P-256. */
+        /** The same with a key on an elliptic curve. */
         SERVER_EC("/CN=localhost", LOOPBACK, false),
         /** The same again, with another RSA key: what {@link #SERVER} is replaced by. */
         SERVER_RENEWED("/CN=localhost/O=renewed", LOOPBACK, false),
@@ -49,7 +49,7 @@ public final class TestAuthority {
         SERVER_OTHER_HOST("/CN=ftp.example.org", "DNS:ftp.example.org", false),
         /** Is signed by nobody but itself. */
         SERVER_SELF_SIGNED("/CN=localhost/O=self-signed", LOOPBACK, false),
-        /** A client: the user of {@link RealServer#user}. */
+        /** A client: the user of {@link RealServer#user}; RSA 2048. */
         CLIENT("/CN=ada", "email:ada@example.org", true),
         /** A client who shows a certificate that nobody else has signed. */
         CLIENT_SELF_SIGNED("/CN=ada/O=self-signed", "email:ada@example.org", true);
@@ -62,6 +62,11 @@ public final class TestAuthority {
             this.name = name;
             this.alternatives = alternatives;
             this.client = client;
+        }
+
+        /** Returns what {@code openssl req -newkey} calls the kind of key. */
+        String algorithm() {
+            return this == SERVER || this == SERVER_RENEWED || this == CLIENT ? "rsa" : "ec";
         }
 
         private boolean selfSigned() {
@@ -171,7 +176,7 @@ public final class TestAuthority {
                 subjectAltName = %s
                 """.formatted(file, subject.client ? "clientAuth" : "serverAuth", subject.alternatives),
                 StandardOpenOption.APPEND);
-        request(file, subject.name, subject == Subject.SERVER_EC ? "ec" : "rsa");
+        request(file, subject.name, subject.algorithm());
         Instant now = Instant.now();
         Instant from = subject.from(now);
         sign(file, subject.selfSigned() ? file : "signer", file, from, Duration.between(from, subject.until(now)));

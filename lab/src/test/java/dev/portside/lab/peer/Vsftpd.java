@@ -11,7 +11,24 @@ import java.util.stream.Stream;
 
 /**
  * Configures vsftpd. It knows only users of the machine and asks PAM, so it sees a {@code passwd}, a {@code shadow} and
- * a {@code pam.d} of its own.
+ * a {@code pam.d} of its own. It has no setting for TLS 1.2 or 1.3: OpenSSL's own configuration holds it to one of them.
+ *
+ * <p>Measured with vsftpd 3.0.3 and OpenSSL 3.0.19:
+ *
+ * <ul>
+ *   <li>150 comes before the handshake of the data connection: a client that waits for it gets it, and one that sends
+ *       its ClientHello earlier is served too.
+ *   <li>TLS 1.2: tickets with a lifetime of 2147483647 seconds, and session identifiers. TLS 1.3: two tickets on the
+ *       control connection, one more on each resumed data connection, also of an upload, where the client sees it only
+ *       if it reads. It takes a ticket any number of times. It answers the key shares of clients that prefer X25519
+ *       with a HelloRetryRequest, and asks for a client certificate.
+ *   <li>A data connection that resumes no session: after a completed handshake the reply is
+ *       {@code 522 SSL connection failed: session reuse required}, and then the control connection ends with
+ *       close_notify. STOR has emptied the file by then.
+ *   <li>A download ends with close_notify. An upload without close_notify: {@code 426 Failure reading network stream.};
+ *       the bytes stay. Bytes in the clear under PROT P: the control connection breaks, with plaintext where TLS is
+ *       expected.
+ * </ul>
  */
 final class Vsftpd {
     private Vsftpd() {}

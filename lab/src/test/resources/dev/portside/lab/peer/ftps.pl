@@ -20,6 +20,8 @@ my $ftp = Net::FTP->new(
     SSL => $mode eq 'implicit',
     SSL_ca_file => $authorities,
     SSL_version => $versions,
+    # by itself it takes the end of an IPv6 address for a port
+    SSL_verifycn_name => $host,
     SSL_session_cache => LastSession->new($resume eq 'resume'),
 ) or die "connect: $@";
 
