@@ -130,6 +130,15 @@ class FirstUseTest {
     }
 
     @Test
+    void whatIsRefusedLaterOn_hasTheSameExitCode() {
+        Failure failure = Failure.of(RefusedCertificate.of(Reason.NOT_THE_CONTROL_CERTIFICATE, ""));
+        assertThat(failure.code()).isEqualTo(ExitCode.CERTIFICATE);
+        assertThat(failure.message())
+                .startsWith("host: the certificate came on a data connection and is not that of the control connection")
+                .contains(FINGERPRINT);
+    }
+
+    @Test
     void namesInACertificate_areNotObeyedByTheTerminal() {
         captured.answering("no");
         refused(firstUse(), RefusedCertificate.of(Reason.WRONG_HOST, "evil\u001b[2J"));
