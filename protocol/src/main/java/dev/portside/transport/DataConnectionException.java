@@ -24,6 +24,10 @@ public final class DataConnectionException extends IOException {
         LOST("connection lost"),
         /** An established connection moved no byte for longer than allowed. */
         STALLED("stalled"),
+        /** The TLS handshake failed. */
+        TLS_FAILED("TLS handshake failed"),
+        /** Under TLS the stream ended without close_notify: somebody may have cut it off. */
+        TRUNCATED("truncated"),
         /** This side ended it. */
         ABORTED("aborted");
 

@@ -43,6 +43,11 @@ public final class FailureReply {
             case LOCAL_ADDRESS -> cannotOpen("local address or port not usable");
             case LOST -> new Reply(ReplyCode.TRANSFER_ABORTED_426, "Data connection broke, transfer aborted");
             case STALLED -> new Reply(ReplyCode.TRANSFER_ABORTED_426, "Data connection stalled, transfer aborted");
+            case TLS_FAILED -> cannotOpen("the TLS handshake failed");
+            case TRUNCATED ->
+                new Reply(
+                        ReplyCode.TRANSFER_ABORTED_426,
+                        "The data ended without TLS close_notify, it may have been cut off: transfer aborted");
             case ABORTED -> ofAbort();
         };
     }
