@@ -124,10 +124,14 @@ class ClientTlsTest {
     }
 
     @Test
-    void commonName_isNoNameOfAHost() throws IOException {
+    void commonName_countsOnlyWhereThereIsNoOtherName() throws IOException {
+        accepted(AUTHORITY.issue(), options(), "server");
+        peer.close();
         assertThat(refused(AUTHORITY.issue("elsewhere.test"), options(), "server")
                         .reason())
                 .isEqualTo(Reason.WRONG_HOST);
+        peer.close();
+        assertThat(refused(AUTHORITY.issue(), options(), "localhost")).hasMessageContaining("another host (CN=server)");
     }
 
     @Test
