@@ -58,13 +58,12 @@ final class OptionTypes {
         }
     }
 
-    /** {@code 1.2} or {@code 1.3}: the versions of TLS up to that one. */
-    static final class TlsVersions implements ITypeConverter<String[]> {
+    /** {@code 1.2} or {@code 1.3}. */
+    static final class TlsVersion implements ITypeConverter<String> {
         @Override
-        public String[] convert(String text) {
+        public String convert(String text) {
             return switch (text) {
-                case "1.2" -> new String[] {"TLSv1.2"};
-                case "1.3" -> new String[] {"TLSv1.2", "TLSv1.3"};
+                case "1.2", "1.3" -> "TLSv" + text;
                 default -> throw new TypeConversionException("not a version of TLS (1.2 or 1.3): " + text);
             };
         }

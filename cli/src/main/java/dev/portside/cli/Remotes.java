@@ -42,6 +42,7 @@ final class Remotes implements AutoCloseable {
     private final Console console;
     private final RemoteOptions options;
     private final FirstUse firstUse;
+    private boolean warned;
     private final Map<Server, FtpClient> clients = new HashMap<>();
     private final Map<Server, Login> logins = new HashMap<>();
 
@@ -62,7 +63,8 @@ final class Remotes implements AutoCloseable {
             open.close();
         }
         Login login = logins.computeIfAbsent(server, key -> Login.find(url, console, options.quiet()));
-        if (url.tls() != TlsMode.OFF && options.tls().insecure() && clients.isEmpty() && !options.quiet()) {
+        if (options.tls().insecure() && !options.quiet() && !warned) {
+            warned = true;
             console.message("portside: --insecure: no certificate is checked, whoever is on the way to the server can"
                     + " read and change everything, the password included");
         }
@@ -133,15 +135,15 @@ final class Remotes implements AutoCloseable {
     }
 
     /** A server that greets with 421 is no different from one that is not there; one without TLS is. */
-    private static IOException refusedTls(RemoteUrl url, FtpReplyException refused) {
+    private static PortsideException refusedTls(RemoteUrl url, FtpReplyException refused) {
         if (refused.command() instanceof Command.Auth) {
-            throw new PortsideException(
+            return new PortsideException(
                     ExitCode.CANNOT_CONNECT,
                     url.hostPort() + ": the server refuses TLS, " + refused.reply()
                             + ", ftp:// does without it: everything can be read on the way then, the password included",
                     refused);
         }
-        throw new PortsideException(
+        return new PortsideException(
                 ExitCode.CANNOT_CONNECT, url.hostPort() + ": cannot connect, " + Failure.reason(refused), refused);
     }
 

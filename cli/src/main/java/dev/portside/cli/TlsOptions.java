@@ -26,9 +26,9 @@ final class TlsOptions {
     @Option(
             names = "--tls-max",
             paramLabel = "VERSION",
-            converter = OptionTypes.TlsVersions.class,
+            converter = OptionTypes.TlsVersion.class,
             description = "The newest version of TLS to speak: 1.3 (default) or 1.2.")
-    private String @Nullable [] versions;
+    private @Nullable String newest;
 
     @Option(
             names = "--cacert",
@@ -114,7 +114,7 @@ final class TlsOptions {
         if (certificate != null) {
             return "--cert";
         }
-        return versions != null ? "--tls-max" : null;
+        return newest != null ? "--tls-max" : null;
     }
 
     private static PortsideException usage(String option, String reason) {
@@ -133,8 +133,8 @@ final class TlsOptions {
         FtpClientTls.Builder tls = FtpClientTls.builder(url.tls()).verify(!insecure);
         pins.forEach(tls::pin);
         known.forEach(tls::trusting);
-        if (versions != null) {
-            tls.protocols(versions);
+        if (newest != null) {
+            tls.protocols("TLSv1.2", newest);
         }
         if (authorities != null) {
             tls.authorities(authorities);

@@ -11,11 +11,14 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -36,6 +39,9 @@ final class ClientTls {
 
     /** A value of the control connection's TLS session; a session that goes on with it has it too. */
     private static final String CONTROL = "dev.portside.control";
+
+    private static final Pattern ALERT = Pattern.compile("(?:fatal alert: |^\\()([a-z_]+)");
+    private static final String NO_TLS = "nrecognized SSL message";
 
     private final FtpClientTls options;
     private final String host;
@@ -222,13 +228,38 @@ final class ClientTls {
         return new TlsStatus(dataConnection, session.getProtocol(), session.getCipherSuite(), resumed, certificate);
     }
 
-    /** What a handshake failed of: the refused certificate, if it was that; JSSE buries it in exceptions of its own. */
-    static IOException failure(IOException handshake) {
+    /**
+     * What a handshake failed of, in words: the refused certificate, if it was that, which JSSE buries in exceptions of its own;
+     * otherwise what is known of it. What is no failure of TLS stays what it is.
+     */
+    IOException failure(IOException handshake) {
         for (Throwable cause : ServerTrust.causes(handshake)) {
             if (cause instanceof FtpCertificateException refused) {
                 return refused;
             }
         }
+        for (Throwable cause : ServerTrust.causes(handshake)) {
+            if (cause instanceof SSLException tls) {
+                return new SSLException(host + ": the TLS handshake failed, " + reason(tls), handshake);
+            }
+        }
         return handshake;
+    }
+
+    /** JSSE tells alerts (RFC 8446 section 6) by their names, in its text only. */
+    private static String reason(SSLException failed) {
+        String message = String.valueOf(failed.getMessage());
+        Matcher alert = ALERT.matcher(message);
+        String name = alert.find() ? alert.group(1) : "";
+        return switch (name) {
+            case "protocol_version" -> "the server speaks no version of TLS that is allowed here";
+            case "handshake_failure", "insufficient_security" ->
+                "the server shares no cipher suite with this client, or wants a client certificate";
+            case "certificate_required" -> "the server wants a client certificate";
+            case "bad_certificate", "unknown_ca", "certificate_unknown", "certificate_expired", "access_denied" ->
+                "the server refuses the client certificate (" + name.replace('_', ' ') + ")";
+            case "" -> message.contains(NO_TLS) ? "what the server speaks there is not TLS" : message;
+            default -> name.replace('_', ' ');
+        };
     }
 }

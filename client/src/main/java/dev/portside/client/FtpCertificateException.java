@@ -6,8 +6,8 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * The server's certificate was refused: nothing has been sent to the server that somebody else must not read. {@link
- * FtpClientTls} tells what is accepted.
+ * The server's certificate was refused; nothing was sent over that connection, no password and no file. {@link FtpClientTls}
+ * tells what is accepted.
  *
  * <p>Who wants to trust on first use shows {@link #fingerprint} to a person, and connects again with {@link
  * FtpClientTls.Builder#trusting}.

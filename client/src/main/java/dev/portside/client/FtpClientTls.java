@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link Builder#trusting}: one of exactly these certificates.
  *   <li>{@link Builder#verify} is false: any.
  *   <li>An authority of {@link Builder#authorities}, or of the Java runtime, has signed it, it is valid today, and it names the
- *       host that the client was told to connect to (RFC 9525): the default.
+ *       host that the client was told to connect to (RFC 2818 section 3.1): the default.
  * </ol>
  *
  * <p>The certificate of a data connection is always that of the control connection. Anything else is an {@link

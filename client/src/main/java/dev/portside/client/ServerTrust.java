@@ -147,7 +147,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
         try {
             Collection<List<?>> alternatives = leaf.getSubjectAlternativeNames();
             if (alternatives == null) {
-                return "it names none";
+                return leaf.getSubjectX500Principal().getName();
             }
             List<String> names = alternatives.stream()
                     .filter(name -> name.get(0).equals(DNS_NAME) || name.get(0).equals(IP_ADDRESS))

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,15 +76,20 @@ class ClientTlsTest {
     private FtpCertificateException refused(TlsIdentity server, FtpClientTls.Builder options, String host)
             throws IOException {
         peer = new TlsPeer(server);
-        return refused(tls(options, host).control());
+        ClientTls tls = tls(options, host);
+        return refused(tls, tls.control());
     }
 
-    private FtpCertificateException refused(SSLEngine engine) {
-        IOException failed = catchThrowableOfType(IOException.class, () -> peer.handshake(engine));
-        assertThat(failed).isNotNull();
-        IOException dugOut = ClientTls.failure(failed);
+    private FtpCertificateException refused(ClientTls tls, SSLEngine engine) {
+        IOException dugOut = failure(tls, engine);
         assertThat(dugOut).isInstanceOf(FtpCertificateException.class);
         return (FtpCertificateException) dugOut;
+    }
+
+    private IOException failure(ClientTls tls, SSLEngine engine) {
+        IOException failed = catchThrowableOfType(IOException.class, () -> peer.handshake(engine));
+        assertThat(failed).isNotNull();
+        return tls.failure(failed);
     }
 
     // Chain, name and dates
@@ -118,10 +124,14 @@ class ClientTlsTest {
     }
 
     @Test
-    void commonName_isNoNameOfAHost() throws IOException {
+    void commonName_countsOnlyWhereThereIsNoOtherName() throws IOException {
+        accepted(AUTHORITY.issue(), options(), "server");
+        peer.close();
         assertThat(refused(AUTHORITY.issue("elsewhere.test"), options(), "server")
                         .reason())
                 .isEqualTo(Reason.WRONG_HOST);
+        peer.close();
+        assertThat(refused(AUTHORITY.issue(), options(), "localhost")).hasMessageContaining("another host (CN=server)");
     }
 
     @Test
@@ -269,7 +279,7 @@ class ClientTlsTest {
 
         // As good a certificate, but not the same.
         peer = new TlsPeer(AUTHORITY.issue("localhost"));
-        assertThat(refused(tls.data()).reason()).isEqualTo(Reason.NOT_THE_CONTROL_CERTIFICATE);
+        assertThat(refused(tls, tls.data()).reason()).isEqualTo(Reason.NOT_THE_CONTROL_CERTIFICATE);
     }
 
     @Test
@@ -279,13 +289,14 @@ class ClientTlsTest {
         peer.handshake(tls.control());
         peer.close();
         peer = new TlsPeer(GOOD);
-        assertThat(refused(tls.data()).reason()).isEqualTo(Reason.NOT_THE_CONTROL_CERTIFICATE);
+        assertThat(refused(tls, tls.data()).reason()).isEqualTo(Reason.NOT_THE_CONTROL_CERTIFICATE);
     }
 
     @Test
     void dataConnectionBeforeTheControlConnection_isRefused() throws IOException {
         peer = new TlsPeer(GOOD);
-        assertThat(refused(tls(options(), "localhost").data()).reason()).isEqualTo(Reason.NOT_THE_CONTROL_CERTIFICATE);
+        ClientTls tls = tls(options(), "localhost");
+        assertThat(refused(tls, tls.data()).reason()).isEqualTo(Reason.NOT_THE_CONTROL_CERTIFICATE);
     }
 
     // What is sent
@@ -358,6 +369,45 @@ class ClientTlsTest {
             hello.position(hello.position() + 2 + hello.getShort(hello.position()));
         }
         return types;
+    }
+
+    // Other failures
+
+    @Test
+    void noVersionInCommon_isToldInWords() throws IOException {
+        peer = new TlsPeer(GOOD).speaking("TLSv1.2");
+        ClientTls tls = tls(options().protocols("TLSv1.3"), "localhost");
+        assertThat(failure(tls, tls.control()))
+                .isInstanceOf(SSLException.class)
+                .hasMessage(
+                        "localhost: the TLS handshake failed, the server speaks no version of TLS that is allowed here");
+    }
+
+    @Test
+    void missingClientCertificate_isToldInWords() throws IOException {
+        peer = new TlsPeer(GOOD).needsClientCertificate();
+        ClientTls tls = tls(options(), "localhost");
+        assertThat(failure(tls, tls.control()))
+                .hasMessageStartingWith("localhost: the TLS handshake failed, the server ")
+                .hasMessageContaining("client certificate");
+    }
+
+    @Test
+    void serverWithoutTls_isToldInWords() throws IOException {
+        ClientTls tls = tls(options(), "localhost");
+        SSLEngine control = tls.control();
+        helloBytes(control);
+        ByteBuffer greeting = ByteBuffer.wrap("220 ready, say AUTH TLS\r\n".getBytes(StandardCharsets.US_ASCII));
+        IOException failed =
+                catchThrowableOfType(IOException.class, () -> control.unwrap(greeting, ByteBuffer.allocate(1 << 16)));
+        assertThat(tls.failure(failed))
+                .hasMessage("localhost: the TLS handshake failed, what the server speaks there is not TLS");
+    }
+
+    @Test
+    void whatIsNoFailureOfTls_staysWhatItIs() throws IOException {
+        IOException reset = new IOException("connection reset");
+        assertThat(tls(options(), "localhost").failure(reset)).isSameAs(reset);
     }
 
     // Files

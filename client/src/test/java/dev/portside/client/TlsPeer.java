@@ -63,6 +63,16 @@ final class TlsPeer implements AutoCloseable {
         return this;
     }
 
+    TlsPeer needsClientCertificate() {
+        listener.setNeedClientAuth(true);
+        return this;
+    }
+
+    TlsPeer speaking(String protocol) {
+        listener.setEnabledProtocols(new String[] {protocol});
+        return this;
+    }
+
     /** What the server saw of one client. */
     record Seen(SSLSession session, String applicationProtocol) {}
 
