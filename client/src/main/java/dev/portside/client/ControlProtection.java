@@ -40,23 +40,21 @@ final class ControlProtection implements Exchange.Handshake {
         try {
             connection.startTls(tls.control(), wanted.handshakeTimeout());
         } catch (IOException failed) {
-            IOException why = ClientTls.failure(failed);
-            throw why instanceof FtpCertificateException ? why : failure(failed);
+            IOException why = tls.failure(failed);
+            if (why instanceof FtpCertificateException) {
+                throw why;
+            }
+            throw new TlsHandshakeException(why.getMessage() + advice(), failed);
         }
         TlsStatus secured = tls.controlSecured(Objects.requireNonNull(connection.tlsSession()));
         status = secured;
         options.listener().secured(secured);
     }
 
-    private TlsHandshakeException failure(IOException failed) {
-        String advice = wanted.mode() == TlsMode.IMPLICIT
-                ? "if the server begins in the clear here, as it does on port 21, use explicit TLS"
-                : "the server must offer TLS 1.2 or 1.3";
-        String versions = wanted.protocols().contains("TLSv1.3")
-                ? advice
-                : advice.replace("TLS 1.2 or 1.3", "TLS 1.2, as this client was told to use it");
-        return new TlsHandshakeException(
-                options.host() + ": the TLS handshake failed: " + failed.getMessage() + "; " + versions, failed);
+    private String advice() {
+        return wanted.mode() == TlsMode.IMPLICIT
+                ? "; if the server begins in the clear on this port, as is usual on port 21, use explicit TLS"
+                : "";
     }
 
     /**

@@ -86,7 +86,7 @@ final class DataProtection {
         } catch (DataConnectionException lost) {
             boolean late =
                     System.nanoTime() - began >= wanted.handshakeTimeout().toNanos();
-            throw failed(pi, attempt, exchange, data, lost, late);
+            throw failed(pi, attempt, exchange, data, with.failure(lost), late);
         }
         TlsStatus status = with.dataSecured(session(data));
         pi.tell(listener -> listener.secured(status));
@@ -163,10 +163,10 @@ final class DataProtection {
 
     /** The handshake failed. The server may have made it fail, and say why. */
     private FailedException failed(
-            UserPI pi, DataAttempt attempt, Exchange exchange, DataConnection data, IOException lost, boolean late)
+            UserPI pi, DataAttempt attempt, Exchange exchange, DataConnection data, IOException why, boolean late)
             throws IOException {
         data.abort();
-        boolean certificate = ClientTls.failure(lost) instanceof FtpCertificateException;
+        boolean certificate = why instanceof FtpCertificateException;
         Reply last = null;
         try {
             last = pi.awaitLast(exchange, VERDICT_WAIT);
@@ -178,8 +178,8 @@ final class DataProtection {
                 return attempt.notResumed("the control connection was lost");
             }
         }
-        if (ClientTls.failure(lost) instanceof FtpCertificateException refused) {
-            throw refused;
+        if (certificate) {
+            throw why;
         }
         if (last != null && last.code().isNegative()) {
             attempt.remark("; " + said(last));
@@ -187,6 +187,6 @@ final class DataProtection {
                 return attempt.notResumed(said(last));
             }
         }
-        return attempt.failed(Outcome.TLS_FAILED, String.valueOf(lost.getMessage()));
+        return attempt.failed(Outcome.TLS_FAILED, String.valueOf(why.getMessage()));
     }
 }

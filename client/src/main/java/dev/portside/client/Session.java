@@ -243,11 +243,15 @@ final class Session {
             after.sendType(inForce);
         }
         TlsStatus old = before.status();
-        String why = !ReuseRules.isPinned(after.tls()) || ReuseRules.isPinned(before.tls())
-                ? " and it could not be resumed any more: connected again"
-                : old != null && old.protocol().equals("TLSv1.3")
-                        ? " and does not resume TLS 1.3: connected again with TLS 1.2"
-                        : " and does not resume it by tickets: connected again with TLS 1.2";
+        String why;
+        if (!ReuseRules.isPinned(after.tls()) || ReuseRules.isPinned(before.tls())) {
+            why = " and it could not be resumed any more: connected again";
+        } else if (old == null || !old.protocol().equals("TLSv1.3")) {
+            why = " and does not resume it by tickets: connected again with TLS 1.2";
+        } else {
+            why = (before.protection().hasResumed() ? " and gives too few tickets" : " and does not resume TLS 1.3")
+                    + ": connected again with TLS 1.2";
+        }
         after.pi()
                 .tell(listener -> listener.connectedAgain(
                         "the server demands that data connections resume the TLS session" + why));
@@ -268,7 +272,8 @@ final class Session {
             trail.sent(command);
         }
         if (trail.isLong()) {
-            trail.shorten(FileFacts.workingDirectory(this));
+            Reply here = link.replyTo(new Command.Pwd());
+            trail.shorten(here.code().isCompletion() ? FileFacts.quoted(here.text()) : null);
         }
         return reply;
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a session told the server, as far as a second connection has to be told it again: the login, options, directories. */
 final class Trail {
@@ -19,6 +20,7 @@ final class Trail {
     private final List<Command> login = new ArrayList<>();
     private final Map<String, Command> options = new LinkedHashMap<>();
     private final List<Command> directories = new ArrayList<>();
+    private boolean lost;
 
     /** A command was accepted. */
     void sent(Command command) {
@@ -42,6 +44,7 @@ final class Trail {
             case Command.Cwd(String path) -> {
                 if (path.startsWith("/")) {
                     directories.clear();
+                    lost = false;
                 }
                 directories.add(command);
             }
@@ -55,19 +58,28 @@ final class Trail {
         return directories.size() > MAX_DIRECTORIES;
     }
 
-    void shorten(String workingDirectory) {
+    /** @param workingDirectory where it has led to; null: nobody knows, and nobody can go there again */
+    void shorten(@Nullable String workingDirectory) {
         directories.clear();
-        directories.add(new Command.Cwd(workingDirectory));
+        lost = workingDirectory == null;
+        if (workingDirectory != null) {
+            directories.add(new Command.Cwd(workingDirectory));
+        }
     }
 
     void forget() {
         login.clear();
         options.clear();
         directories.clear();
+        lost = false;
     }
 
     /** Goes the way again. */
     void follow(Link link) throws IOException {
+        if (lost) {
+            throw new FtpProtocolException(
+                    "the server does not tell the working directory, so that nobody can return to it");
+        }
         for (Command command : login) {
             Reply reply = link.command(command);
             if (reply.code().isCompletion() && !(command instanceof Command.Host)) {

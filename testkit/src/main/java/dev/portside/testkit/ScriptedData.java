@@ -84,14 +84,9 @@ public final class ScriptedData {
     public Socket open() throws IOException {
         Socket opened = connection();
         clear = opened;
-        try {
-            opened = hold(session.tls().data(opened));
-        } catch (InterruptedException over) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", over);
-        }
-        socket = opened;
-        return opened;
+        Socket secured = hold(session.tls().data(opened));
+        socket = secured;
+        return secured;
     }
 
     private Socket connection() throws IOException {

@@ -272,7 +272,7 @@ public final class ScriptedSession {
     }
 
     /** Shakes hands over the control connection, and goes on under TLS. */
-    public void startTls() throws IOException, InterruptedException {
+    public void startTls() throws IOException {
         Socket secured = tls.secureControl(control);
         in = new BufferedInputStream(secured.getInputStream());
         out = secured.getOutputStream();

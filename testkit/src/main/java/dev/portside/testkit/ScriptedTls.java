@@ -1,6 +1,7 @@
 package dev.portside.testkit;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -45,16 +46,16 @@ final class ScriptedTls {
         return contexts.get();
     }
 
-    Socket secureControl(Socket clear) throws IOException, InterruptedException {
+    Socket secureControl(Socket clear) throws IOException {
         context = fresh(script.tls);
         SSLSocket secured = secure(clear, context);
         protocol = secured.getSession().getProtocol();
         return secured;
     }
 
-    private SSLSocket secure(Socket clear, SSLContext with) throws IOException, InterruptedException {
+    private SSLSocket secure(Socket clear, SSLContext with) throws IOException {
         if (session.commits(Fault.HANDSHAKE_NEVER_ANSWERED)) {
-            session.awaitEnd();
+            clear.getInputStream().transferTo(OutputStream.nullOutputStream());
             throw new IOException("the client left");
         }
         if (session.commits(Fault.GARBAGE_INSTEAD_OF_HANDSHAKE)) {
@@ -67,7 +68,7 @@ final class ScriptedTls {
     }
 
     /** The data connection, under TLS if PROT P is in force. */
-    Socket data(Socket clear) throws IOException, InterruptedException {
+    Socket data(Socket clear) throws IOException {
         SSLContext same = context;
         if (!protectsData || same == null) {
             return clear;

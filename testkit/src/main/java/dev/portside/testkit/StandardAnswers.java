@@ -68,7 +68,7 @@ final class StandardAnswers {
         }
     }
 
-    private void auth(String mechanism) throws IOException, InterruptedException {
+    private void auth(String mechanism) throws IOException {
         if (script.tls == null || !mechanism.equals("TLS")) {
             session.send("504 AUTH " + mechanism + " is not known");
             return;
