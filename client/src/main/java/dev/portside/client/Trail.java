@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** What a session told the server, as far as a second connection has to be told it again: the login, options, directories. */
 final class Trail {
     /** Changes of directory, after which the server is asked where they led. */
-    static final int MAX_DIRECTORIES = 1000;
+    static final int MAX_DIRECTORIES = 100;
 
     private static final int MAX_OPTIONS = 100;
 

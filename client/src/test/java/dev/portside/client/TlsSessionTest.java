@@ -77,7 +77,7 @@ class TlsSessionTest {
                             server,
                             options -> options.tls(trusting(TlsMode.IMPLICIT).build())))
                     .isInstanceOf(IOException.class)
-                    .hasMessageStartingWith("127.0.0.1: the TLS handshake failed: ")
+                    .hasMessageStartingWith("127.0.0.1: the TLS handshake failed, ")
                     .hasMessageContaining("use explicit TLS");
         }
     }
@@ -177,7 +177,7 @@ class TlsSessionTest {
                             options -> options.tls(trusting(TlsMode.EXPLICIT)
                                     .handshakeTimeout(Duration.ofMillis(200))
                                     .build())))
-                    .hasMessageContaining("the peer did not answer within 200 ms");
+                    .hasMessageContaining("the peer did not answer within");
         }
     }
 

@@ -321,7 +321,7 @@ final class StandardAnswers {
                 store(verb, key, from, some);
                 return;
             }
-            byte[] rest = session.data().receive();
+            byte[] rest = some.length == 0 ? some : session.data().receive();
             received = Arrays.copyOf(some, some.length + rest.length);
             System.arraycopy(rest, 0, received, some.length, rest.length);
             if (aborted.getCount() == 0 && data.isClosed()) {
