@@ -24,6 +24,12 @@ public final class DataConnectionException extends IOException {
         LOST("connection lost"),
         /** An established connection moved no byte for longer than allowed. */
         STALLED("stalled"),
+        /** The peer ended the connection in the middle of the data. */
+        TRUNCATED("truncated"),
+        /** What came in MODE Z is no zlib stream. */
+        CORRUPT("bad compressed data"),
+        /** What came in MODE Z inflates further than allowed. */
+        INFLATED_TOO_FAR("inflated too far"),
         /** This side ended it. */
         ABORTED("aborted");
 
