@@ -1,13 +1,14 @@
 package dev.portside.transport;
 
-import dev.portside.protocol.RepresentationType;
 import dev.portside.transport.DataConnectionException.Failure;
+import dev.portside.transport.Inflation.RefusedException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
@@ -18,12 +19,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data connection of one transfer, in stream mode (RFC 959 section 3.4.1): the bytes, and how they end.
+ * The data connection of one transfer, in stream mode (RFC 959 section 3.4.1) or in MODE Z
+ * (draft-preston-ftpext-deflate-04): the bytes, and how they end.
  *
  * <ol>
  *   <li>A {@link DataPort} makes it.
  *   <li>One side sends ({@link #send} or {@link #write}), the other receives ({@link #receive} or {@link #read}). What is
- *       given and taken is in this system's representation; TYPE A is converted inside.
+ *       given and taken is in this system's representation; TYPE A and MODE Z are converted inside.
+ *   <li>Whoever has sent all of it says so by {@link #finish}.
  *   <li>{@link #close} ends it in order: the peer gets every byte that was sent, then the end of the stream. {@link #abort},
  *       from any thread, ends it at once, and the peer sees that it was cut off.
  * </ol>
@@ -41,7 +44,7 @@ public final class DataConnection implements ByteChannel {
     private static final int MAX_DRAIN_READS = 16;
 
     private final SocketChannel channel;
-    private final RepresentationType type;
+    private final TransferParameters parameters;
     private final Duration stall;
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
@@ -51,16 +54,18 @@ public final class DataConnection implements ByteChannel {
     /** Odd while the network is being waited for; each wait counts on. */
     private final AtomicLong activity = new AtomicLong();
 
-    private final AtomicLong bytes = new AtomicLong();
+    private final @Nullable ZlibStream zlib;
+    private final AtomicLong wireBytes = new AtomicLong();
     private volatile @Nullable Failure ended;
     private long seenActivity;
     private int seenTimes;
     private @Nullable ByteBuffer staging;
-    private boolean wireEnded;
+    private boolean dataEnded;
 
-    DataConnection(SocketChannel channel, RepresentationType type, Duration stall) throws IOException {
+    DataConnection(SocketChannel channel, TransferParameters parameters, Duration stall) throws IOException {
         this.channel = channel;
-        this.type = type;
+        this.parameters = parameters;
+        this.zlib = parameters.isDeflated() ? new ZlibStream(parameters, this::writeToWire, this::readFromWire) : null;
         this.stall = stall;
         this.local = (InetSocketAddress) channel.getLocalAddress();
         this.remote = (InetSocketAddress) channel.getRemoteAddress();
@@ -76,9 +81,17 @@ public final class DataConnection implements ByteChannel {
         return remote;
     }
 
-    /** Bytes that went over the wire so far, in either direction. */
+    /**
+     * Bytes of the data so far, in either direction, as the {@linkplain TransferParameters#type type} has them (TYPE A with
+     * CRLF line ends): what SIZE counts, whatever MODE Z makes of them.
+     */
     public long bytes() {
-        return bytes.get();
+        return zlib == null ? wireBytes.get() : zlib.bytes();
+    }
+
+    /** Bytes that went over the wire for them: others than {@link #bytes} in MODE Z. */
+    public long wireBytes() {
+        return wireBytes.get();
     }
 
     /**
@@ -88,7 +101,7 @@ public final class DataConnection implements ByteChannel {
      * @return bytes of the source that were sent
      */
     public long send(ReadableByteChannel source, long limit) throws IOException {
-        if (type != RepresentationType.ASCII && source instanceof FileChannel file && hasPositions(file)) {
+        if (parameters.isUnchanged() && source instanceof FileChannel file && hasPositions(file)) {
             return sendFile(file, limit);
         }
         ByteBuffer buffer = Buffers.take();
@@ -157,7 +170,7 @@ public final class DataConnection implements ByteChannel {
         try {
             channel.configureBlocking(false);
             long moved = file.transferTo(position, count, channel);
-            bytes.addAndGet(moved);
+            wireBytes.addAndGet(moved);
             channel.configureBlocking(true);
             return moved;
         } catch (IOException failed) {
@@ -208,14 +221,43 @@ public final class DataConnection implements ByteChannel {
     }
 
     private void writeAll(ByteBuffer source) throws DataConnectionException {
-        if (type != RepresentationType.ASCII) {
+        if (!parameters.isText()) {
+            writeData(source);
+            return;
+        }
+        ByteBuffer text = staging();
+        while (source.hasRemaining()) {
+            lines.toWire(source, text.clear());
+            writeData(text.flip());
+        }
+    }
+
+    /** Whatever the type has made of it. */
+    private void writeData(ByteBuffer source) throws DataConnectionException {
+        if (zlib == null) {
             writeToWire(source);
             return;
         }
-        ByteBuffer wire = staging();
-        while (source.hasRemaining()) {
-            lines.toWire(source, wire.clear());
-            writeToWire(wire.flip());
+        try {
+            zlib.write(source);
+        } catch (ClosedChannelException gone) {
+            throw broken(gone);
+        }
+    }
+
+    /**
+     * Says that all was sent. In MODE Z the end of the data is sent too, without which the peer must take it for cut off.
+     *
+     * @throws DataConnectionException when it cannot be sent: the peer does not have it all
+     */
+    public void finish() throws DataConnectionException {
+        if (zlib == null) {
+            return;
+        }
+        try {
+            zlib.finish();
+        } catch (ClosedChannelException gone) {
+            throw broken(gone);
         }
     }
 
@@ -229,7 +271,7 @@ public final class DataConnection implements ByteChannel {
         activity.incrementAndGet();
         try {
             int written = channel.write(wire);
-            bytes.addAndGet(written);
+            wireBytes.addAndGet(written);
             return written;
         } catch (IOException failed) {
             throw broken(failed);
@@ -245,21 +287,21 @@ public final class DataConnection implements ByteChannel {
      */
     @Override
     public int read(ByteBuffer target) throws DataConnectionException {
-        if (type != RepresentationType.ASCII) {
-            return readFromWire(target);
+        if (!parameters.isText()) {
+            return readData(target);
         }
         if (!target.hasRemaining()) {
             return 0;
         }
         int before = target.position();
-        ByteBuffer wire = staging();
-        while (target.position() == before && !(wireEnded && !wire.hasRemaining())) {
-            if (!wire.hasRemaining()) {
-                wireEnded = readFromWire(wire.clear()) < 0;
-                wire.flip();
+        ByteBuffer text = staging();
+        while (target.position() == before && !(dataEnded && !text.hasRemaining())) {
+            if (!text.hasRemaining()) {
+                dataEnded = readData(text.clear()) < 0;
+                text.flip();
             }
-            lines.fromWire(wire, target);
-            if (wireEnded) {
+            lines.fromWire(text, target);
+            if (dataEnded) {
                 lines.endFromWire(target);
             }
         }
@@ -267,12 +309,26 @@ public final class DataConnection implements ByteChannel {
         return read == 0 ? -1 : read;
     }
 
+    /** What the type has made of it. */
+    private int readData(ByteBuffer target) throws DataConnectionException {
+        if (zlib == null) {
+            return readFromWire(target);
+        }
+        try {
+            return zlib.read(target);
+        } catch (RefusedException refused) {
+            throw failure(refused.failure(), refused);
+        } catch (ClosedChannelException gone) {
+            throw broken(gone);
+        }
+    }
+
     private int readFromWire(ByteBuffer target) throws DataConnectionException {
         activity.incrementAndGet();
         try {
             int read = channel.read(target);
             if (read > 0) {
-                bytes.addAndGet(read);
+                wireBytes.addAndGet(read);
             }
             return read;
         } catch (IOException failed) {
@@ -293,12 +349,18 @@ public final class DataConnection implements ByteChannel {
 
     private DataConnectionException broken(IOException cause) {
         Failure otherwise = cause instanceof ClosedByInterruptException ? Failure.ABORTED : Failure.LOST;
-        Failure why = ended == null ? otherwise : ended;
+        return failure(ended == null ? otherwise : ended, cause);
+    }
+
+    private DataConnectionException failure(Failure why, Exception cause) {
         String message = "the data connection to " + Addresses.text(remote)
                 + switch (why) {
                     case STALLED -> " moved nothing for " + Addresses.text(stall);
                     case ABORTED -> " was aborted";
-                    default -> " broke after " + bytes + " bytes";
+                    case TRUNCATED -> " ended in the middle of the data, after " + bytes() + " bytes";
+                    case CORRUPT -> " brought bad compressed data after " + bytes() + " bytes: " + cause.getMessage();
+                    case INFLATED_TOO_FAR -> " brought data that inflates too far: " + cause.getMessage();
+                    default -> " broke after " + bytes() + " bytes";
                 };
         return new DataConnectionException(why, message, local, remote, cause);
     }
@@ -322,6 +384,9 @@ public final class DataConnection implements ByteChannel {
             ended = why;
         }
         stopWatch();
+        if (zlib != null) {
+            zlib.free();
+        }
         try {
             // A reset rather than an end of stream: what is cut off must not look complete.
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
@@ -340,6 +405,9 @@ public final class DataConnection implements ByteChannel {
     @Override
     public void close() {
         stopWatch();
+        if (zlib != null) {
+            zlib.close();
+        }
         ByteBuffer buffer = staging;
         if (buffer != null) {
             staging = null;

@@ -11,6 +11,7 @@ final class Deflation implements AutoCloseable {
     /** Freed memory must not be used: the thread that aborts is another one. */
     private final ReentrantLock lock = new ReentrantLock();
 
+    private boolean ending;
     private boolean closed;
 
     Deflation(int level) {
@@ -22,6 +23,9 @@ final class Deflation implements AutoCloseable {
         lock.lock();
         try {
             requireOpen();
+            if (ending) {
+                throw new IllegalStateException("the data has ended");
+            }
             zlib.setInput(in);
             zlib.deflate(out);
         } finally {
@@ -38,6 +42,7 @@ final class Deflation implements AutoCloseable {
         lock.lock();
         try {
             requireOpen();
+            ending = true;
             zlib.finish();
             zlib.deflate(out);
             return zlib.finished();

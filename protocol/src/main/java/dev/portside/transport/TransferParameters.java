@@ -39,6 +39,11 @@ public record TransferParameters(RepresentationType type, TransmissionMode mode,
         return type == RepresentationType.ASCII;
     }
 
+    /** Whether the wire has the bytes of the file. */
+    boolean isUnchanged() {
+        return !isText() && !isDeflated();
+    }
+
     boolean isDeflated() {
         return mode == TransmissionMode.DEFLATE;
     }
