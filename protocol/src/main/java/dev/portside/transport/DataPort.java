@@ -9,7 +9,7 @@ import java.time.Duration;
  * <p>RFC 959's data transfer process is symmetric: either end may listen, either end may connect. In passive mode the
  * server holds a {@link PassiveDataPort} and the client an {@link ActiveDataPort}; in active mode it is the other way round.
  *
- * <p>A data port makes one data connection and is then used up; closing it gives back what it holds.
+ * <p>A data port is for one transfer; closing it gives back what it holds.
  */
 public sealed interface DataPort extends Closeable permits PassiveDataPort, ActiveDataPort {
     /**

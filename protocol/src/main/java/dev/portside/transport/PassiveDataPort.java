@@ -15,7 +15,10 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The side that listens: it accepts one connection from the peer it expects. */
+/**
+ * The side that listens: it accepts a connection from the peer it expects, and listens on until it is closed, in case that
+ * connection turns out not to be the peer's.
+ */
 public final class PassiveDataPort implements DataPort {
     /** More than one: a stranger may take a place in the queue before the right one comes. */
     private static final int BACKLOG = 16;
@@ -109,7 +112,7 @@ public final class PassiveDataPort implements DataPort {
             throws DataConnectionException {
         long deadline = System.nanoTime() + wait.toNanos();
         @Nullable InetSocketAddress lastStranger = null;
-        try (listener) {
+        try {
             while (true) {
                 int left = Math.clamp((deadline - System.nanoTime()) / 1_000_000, 1, Integer.MAX_VALUE);
                 listener.socket().setSoTimeout(left);

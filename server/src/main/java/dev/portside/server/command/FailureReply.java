@@ -43,7 +43,9 @@ public final class FailureReply {
             case LOCAL_ADDRESS -> cannotOpen("local address or port not usable");
             case LOST -> aborted("Data connection broke");
             case STALLED -> aborted("Data connection stalled");
-            case TRUNCATED -> aborted("Data connection ended in the middle of the data");
+            case TLS_FAILED -> cannotOpen("the TLS handshake failed");
+            case TRUNCATED ->
+                aborted("The data ended without TLS close_notify or the end of MODE Z, it may be cut off");
             case CORRUPT -> aborted("What came in MODE Z is not a zlib stream");
             case INFLATED_TOO_FAR -> aborted("What came in MODE Z inflates too far, use MODE S");
             case ABORTED -> ofAbort();

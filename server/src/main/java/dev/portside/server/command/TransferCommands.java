@@ -173,6 +173,7 @@ public final class TransferCommands {
         Transfer transfer = session.ownTransfer();
         try (DataConnection data = transfer.open(port, session.transferParameters(wireType), session.options())) {
             try {
+                port.close();
                 session.write(opening);
                 transfer.marked();
                 session.tell((listener, status) -> {
