@@ -7,6 +7,8 @@ import java.util.zip.Deflater;
 
 /** The data of one transfer to the zlib stream of MODE Z (RFC 1950). {@link #close}, from any thread, frees its memory. */
 final class Deflation implements AutoCloseable {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final Deflater zlib;
     /** Freed memory must not be used: the thread that aborts is another one. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -28,6 +30,8 @@ final class Deflation implements AutoCloseable {
             }
             zlib.setInput(in);
             zlib.deflate(out);
+            // It would go on reading there, whatever the buffer is used for next.
+            zlib.setInput(NOTHING);
         } finally {
             lock.unlock();
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,27 @@ class DeflationTest {
         byte[] wire = deflated(data, level, 5000, 5);
         assertThat(Zlib.inflated(wire)).isEqualTo(data);
         assertThat(wire.length < data.length / 2).isEqualTo(level > 0);
+    }
+
+    @Test
+    void endToWire_isTheEnd_whateverHasBecomeOfTheInput() throws Exception {
+        ByteBuffer in = ByteBuffer.wrap(new byte[] {1, 2, 3});
+        ByteBuffer out = ByteBuffer.allocate(100);
+        try (Deflation deflation = new Deflation(6)) {
+            deflation.toWire(in, out);
+            in.clear();
+            assertThat(deflation.endToWire(out)).isTrue();
+        }
+        assertThat(Zlib.inflated(Arrays.copyOf(out.array(), out.position()))).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void toWire_behindTheEnd_isRefused() throws Exception {
+        try (Deflation deflation = new Deflation(6)) {
+            deflation.endToWire(ByteBuffer.allocate(100));
+            assertThatThrownBy(() -> deflation.toWire(ByteBuffer.allocate(1), ByteBuffer.allocate(100)))
+                    .isInstanceOf(IllegalStateException.class);
+        }
     }
 
     @Test

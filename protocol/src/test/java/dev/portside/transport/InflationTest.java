@@ -131,7 +131,7 @@ class InflationTest {
 
     @Test
     void fromWire_ofABomb_isRefusedSoonBehindTheGrace() throws Exception {
-        byte[] wire = Zlib.zeros(1 << 30);
+        byte[] wire = Zlib.bomb(1 << 30);
         assertThat(wire.length).isLessThan(1_100_000);
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         assertThatThrownBy(() -> inflate(wire, InflationLimit.USUAL, 64 << 10, 1, data))
@@ -144,7 +144,7 @@ class InflationTest {
 
     @Test
     void fromWire_withinTheGrace_mayInflateAsFarAsItLikes() throws Exception {
-        byte[] wire = Zlib.zeros(100_000);
+        byte[] wire = Zlib.deflated(new byte[100_000]);
         assertThat(inflated(wire, new InflationLimit(1, 100_000), 4096, 1)).hasSize(100_000);
         assertThat(failure(wire, new InflationLimit(1, 99_999))).isEqualTo(INFLATED_TOO_FAR);
     }

@@ -29,19 +29,24 @@ final class Zlib {
         return new InflaterInputStream(new ByteArrayInputStream(wire)).readAllBytes();
     }
 
-    /** As small as zlib makes it: about a thousandth. */
-    static byte[] zeros(long size) {
-        ByteArrayOutputStream wire = new ByteArrayOutputStream();
+    /**
+     * The beginning of a zlib stream of so many zeros, of a thousandth of their size. Its end is missing: who comes so far has
+     * taken too much.
+     */
+    static byte[] bomb(long size) {
         Deflater best = new Deflater(Deflater.BEST_COMPRESSION);
-        byte[] some = new byte[1 << 20];
-        try (DeflaterOutputStream out = new DeflaterOutputStream(wire, best, 1 << 16)) {
-            for (long left = size; left > 0; left -= some.length) {
-                out.write(some, 0, (int) Math.min(some.length, left));
-            }
-        } catch (IOException impossible) {
-            throw new IllegalStateException(impossible);
-        } finally {
-            best.end();
+        byte[] room = new byte[1 << 16];
+        ByteArrayOutputStream wire = new ByteArrayOutputStream();
+        int length = 0;
+        // Behind a full flush nothing refers to what was before: one block can stand again and again.
+        for (int i = 0; i < 2; i++) {
+            best.setInput(new byte[1 << 20]);
+            length = best.deflate(room, 0, room.length, Deflater.FULL_FLUSH);
+            wire.write(room, 0, length);
+        }
+        best.end();
+        for (long made = 2 << 20; made < size; made += 1 << 20) {
+            wire.write(room, 0, length);
         }
         return wire.toByteArray();
     }
