@@ -92,8 +92,8 @@ final class TransferThreadsBenchmark {
 
     private static void receive(PassiveDataPort port) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(256 << 10);
-        try (DataConnection data =
-                new ActiveDataPort(null, port.address()).open(TransferParameters.stream(RepresentationType.IMAGE), WAIT, WAIT)) {
+        try (DataConnection data = new ActiveDataPort(null, port.address())
+                .open(TransferParameters.stream(RepresentationType.IMAGE), WAIT, WAIT)) {
             while (data.read(buffer.clear()) >= 0) {
                 // Dropped: only the way is measured.
             }
