@@ -31,6 +31,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -57,7 +59,17 @@ class ModeZTest {
     private final Queue<String> notCompressed = new ConcurrentLinkedQueue<>();
 
     /** A file, and whether it gets smaller. */
-    record Sample(String name, byte[] bytes, boolean shrinks) {
+    static final class Sample {
+        private final String name;
+        private final byte[] bytes;
+        private final boolean shrinks;
+
+        Sample(String name, byte[] bytes, boolean shrinks) {
+            this.name = name;
+            this.bytes = bytes;
+            this.shrinks = shrinks;
+        }
+
         @Override
         public String toString() {
             return name;
@@ -112,8 +124,8 @@ class ModeZTest {
     }
 
     private static void sizesAreRight(TransferResult result, Sample sample) {
-        assertThat(result.bytes()).isEqualTo(sample.bytes().length);
-        assertThat(result.wireBytes() < sample.bytes().length).isEqualTo(sample.shrinks());
+        assertThat(result.bytes()).isEqualTo(sample.bytes.length);
+        assertThat(result.wireBytes() < sample.bytes.length).isEqualTo(sample.shrinks);
     }
 
     private static List<String> names(List<DirectoryEntry> entries) {
@@ -124,41 +136,35 @@ class ModeZTest {
                 .toList();
     }
 
-    /** What both servers are asked. */
-    private void everythingGoesCompressed(FtpClient client, Path home, Path local) throws Exception {
+    private void downloadsAndListingsGoCompressed(FtpClient client, List<String> inTheHome) throws IOException {
         for (Sample sample : samples()) {
-            Path source = Files.write(local.resolve(sample.name()), sample.bytes());
-            Upload upload = client.store(sample.name());
-            try (upload;
-                    FileChannel file = FileChannel.open(source)) {
-                upload.transferFrom(file);
-            }
-            sizesAreRight(upload.result(), sample);
-            assertThat(home.resolve(sample.name())).hasBinaryContent(sample.bytes());
-            Download download = client.retrieve(sample.name()).expectSize(sample.bytes().length);
+            Download download = client.retrieve(sample.name).expectSize(sample.bytes.length);
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             try (download) {
                 download.transferTo(Channels.newChannel(bytes));
             }
-            assertThat(bytes.toByteArray()).isEqualTo(sample.bytes());
+            assertThat(bytes.toByteArray()).isEqualTo(sample.bytes);
             sizesAreRight(download.result(), sample);
         }
-        assertThat(names(client.list().entries()))
-                .containsExactlyElementsOf(
-                        samples().stream().map(Sample::name).sorted().toList());
+        assertThat(names(client.list().entries())).containsExactlyElementsOf(inTheHome);
         client.makeDirectory("nothing");
         assertThat(names(client.list("nothing").entries())).isEmpty();
         // REST counts the bytes of the file.
         assertThat(download(client, "random", 5_000_000)).isEqualTo(RANDOM.bytes(5_000_000, RANDOM.size()));
-        upload(client, "resumed", RANDOM.bytes(0, 100_000), 0);
-        upload(client, "resumed", RANDOM.bytes(70_000, RANDOM.size()), 70_000);
-        RANDOM.assertIn(home.resolve("resumed"));
+        assertThat(commands).containsOnlyOnce("MODE Z").doesNotContain("MODE S");
+        assertThat(notCompressed).isEmpty();
+    }
+
+    private static List<String> sampleNames() {
+        return samples().stream().map(Sample::toString).sorted().toList();
+    }
+
+    private static void textGoesCompressed(FtpClient client, Path home) throws IOException {
         client.type(RepresentationType.ASCII);
         upload(client, "text", "one\ntwo\n".getBytes(UTF_8), 0);
         assertThat(home.resolve("text")).hasContent("one\ntwo\n");
         assertThat(download(client, "text", 0)).asString(UTF_8).isEqualTo("one\ntwo\n");
-        assertThat(commands).containsOnlyOnce("MODE Z").doesNotContain("MODE S");
-        assertThat(notCompressed).isEmpty();
+        client.type(RepresentationType.IMAGE);
     }
 
     private static void aTransferThatIsAbortedLeavesTheSession(FtpClient client) throws IOException {
@@ -173,13 +179,19 @@ class ModeZTest {
 
     @Nested
     class OurClient {
+        /** Large uploads are left out: mod_deflate 0.6 stops in the middle of them, whoever sends them. */
         @Test
-        void withProFtpd_compressesEverything() throws Exception {
+        void withProFtpd_compressesDownloadsListingsAndSmallUploads() throws Exception {
             Options options = Options.USUAL.with("LoadModule mod_deflate.c", "DeflateEngine on");
             try (RealServer server = RealServer.start(Kind.PROFTPD, options);
                     FtpClient client = client(server.address(), server.user(), server.password())) {
-                everythingGoesCompressed(client, server.home(), directory);
-                client.type(RepresentationType.IMAGE);
+                for (Sample sample : samples()) {
+                    server.seed(sample.name, sample.bytes);
+                }
+                downloadsAndListingsGoCompressed(client, sampleNames());
+                upload(client, "uploaded", SMALL, 0);
+                assertThat(server.home().resolve("uploaded")).hasBinaryContent(SMALL);
+                textGoesCompressed(client, server.home());
                 aTransferThatIsAbortedLeavesTheSession(client);
             }
         }
@@ -188,9 +200,22 @@ class ModeZTest {
         void withOurServer_compressesEverything() throws Exception {
             try (OurServer server = OurServer.start(directory.resolve("home"));
                     FtpClient client = client(server.address(Route.Family.IPV4), OurServer.USER, OurServer.PASSWORD)) {
+                for (Sample sample : samples()) {
+                    Path source = Files.write(directory.resolve(sample.name), sample.bytes);
+                    Upload upload = client.store(sample.name);
+                    try (upload;
+                            FileChannel file = FileChannel.open(source)) {
+                        upload.transferFrom(file);
+                    }
+                    sizesAreRight(upload.result(), sample);
+                    assertThat(server.home().resolve(sample.name)).hasBinaryContent(sample.bytes);
+                }
+                downloadsAndListingsGoCompressed(client, sampleNames());
+                upload(client, "resumed", RANDOM.bytes(0, 100_000), 0);
+                upload(client, "resumed", RANDOM.bytes(70_000, RANDOM.size()), 70_000);
+                RANDOM.assertIn(server.home().resolve("resumed"));
+                textGoesCompressed(client, server.home());
                 server.letTransfersFail();
-                everythingGoesCompressed(client, server.home(), directory);
-                client.type(RepresentationType.IMAGE);
                 aTransferThatIsAbortedLeavesTheSession(client);
             }
         }
@@ -262,12 +287,12 @@ class ModeZTest {
         @MethodSource("dev.portside.lab.ModeZTest#samples")
         void getAndPut_goCompressed(Sample sample) throws Exception {
             server = OurServer.start(directory.resolve("home"));
-            Files.write(server.home().resolve("file"), sample.bytes());
+            Files.write(server.home().resolve("file"), sample.bytes);
             lftp("get file");
-            assertThat(local.resolve("file")).hasBinaryContent(sample.bytes());
+            assertThat(local.resolve("file")).hasBinaryContent(sample.bytes);
             lftp("put file -o copy");
-            assertThat(server.home().resolve("copy")).hasBinaryContent(sample.bytes());
-            assertThat(lftp("cls -l").text()).contains("copy").contains(Integer.toString(sample.bytes().length));
+            assertThat(server.home().resolve("copy")).hasBinaryContent(sample.bytes);
+            assertThat(lftp("cls -l").text()).contains("copy").contains(Integer.toString(sample.bytes.length));
         }
 
         @Test
@@ -289,7 +314,9 @@ class ModeZTest {
                 files.put("dir" + i % 5 + "/file" + i, new Content(i * 1000L, i));
             }
             for (var file : files.entrySet()) {
-                server.seed(file.getKey(), file.getValue());
+                Files.setLastModifiedTime(
+                        server.seed(file.getKey(), file.getValue()),
+                        FileTime.from(Instant.parse("2004-03-02T21:20:19Z")));
             }
             lftp("mirror . copy");
             assertThat(Tree.of(local.resolve("copy"))).isEqualTo(Tree.of(server.home()));
