@@ -64,6 +64,9 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAPackage("dev.portside.transport")
+                // Certificates are files; nothing else here is.
+                .and()
+                .haveNameNotMatching("dev\\.portside\\.transport\\.(TlsIdentity|IdentityFiles)")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.portside.client..", "dev.portside.server..", "java.nio.file..")
@@ -96,6 +99,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.lang.foreign..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void bouncyCastle_isUsedWhereACertificateIsMadeAndNowhereElse() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.portside.server.tls.SelfSignedPem")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bouncycastle..")
                 .check(CLASSES);
     }
 
