@@ -6,12 +6,14 @@ import dev.portside.client.DataConnectionEvent;
 import dev.portside.client.DataMode;
 import dev.portside.client.FtpClientListener;
 import dev.portside.client.FtpDataConnectionException.Attempt;
+import dev.portside.client.TlsStatus;
 import dev.portside.client.TransferResult;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.HostPort;
 import dev.portside.protocol.Reply;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -55,6 +57,23 @@ final class Dialogue implements FtpClientListener {
     public void connected(InetSocketAddress local, InetSocketAddress remote) {
         note("control connection " + text(local) + " " + style.draw(Glyph.ARROW) + " " + text(remote));
         recorder.connected(local, remote);
+    }
+
+    @Override
+    public void secured(TlsStatus status) {
+        String tls = status.protocol() + ", " + status.cipherSuite();
+        X509Certificate certificate = status.certificate();
+        if (status.dataConnection()) {
+            note("data connection is secured, " + tls
+                    + (status.resumed() ? ", resuming the session of the control connection" : ", as a new session"));
+        } else {
+            note("control connection is secured, " + tls);
+            if (certificate != null) {
+                note("certificate of " + certificate.getSubjectX500Principal().getName() + ", SHA-256 "
+                        + status.fingerprint());
+            }
+        }
+        recorder.secured(status);
     }
 
     @Override

@@ -3,11 +3,13 @@ package dev.portside.cli;
 import dev.portside.client.DataMode;
 import dev.portside.client.FtpClientListener;
 import dev.portside.client.FtpClientOptions;
+import dev.portside.client.FtpClientTls;
 import dev.portside.protocol.NameCharset;
 import dev.portside.protocol.PortRange;
 import java.net.InetAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of every command that talks to a server. */
@@ -59,6 +61,9 @@ final class RemoteOptions {
             description = "How long to wait for the server each time: 30, 500ms, 2m.")
     private @Nullable Duration timeout;
 
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
+
     @Option(
             names = {"-v", "--verbose"},
             description = "Show the dialogue and a picture of the connections.")
@@ -81,9 +86,14 @@ final class RemoteOptions {
         return quiet;
     }
 
-    FtpClientOptions clientOptions(RemoteUrl url, FtpClientListener listener) {
+    TlsOptions tls() {
+        return tls;
+    }
+
+    FtpClientOptions clientOptions(RemoteUrl url, FtpClientTls clientTls, FtpClientListener listener) {
         FtpClientOptions.Builder options = FtpClientOptions.builder(url.host())
                 .port(url.port())
+                .tls(clientTls)
                 .charset(charset)
                 .mode(mode)
                 .activePorts(activePorts)
@@ -100,6 +110,7 @@ final class RemoteOptions {
                     .dataConnectTimeout(mode == DataMode.AUTO ? dataConnect : timeout)
                     .dataStallTimeout(timeout)
                     .completionTimeout(timeout);
+            options.tls(clientTls.toBuilder().handshakeTimeout(timeout).build());
         }
         return options.build();
     }

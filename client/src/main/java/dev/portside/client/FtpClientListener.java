@@ -25,6 +25,9 @@ public interface FtpClientListener {
     /** The control connection was made. */
     default void connected(InetSocketAddress local, InetSocketAddress remote) {}
 
+    /** The control connection, or a data connection, became a TLS connection, and the server's certificate was accepted. */
+    default void secured(TlsStatus status) {}
+
     /** A command is being sent. Show {@link Command#masked()}: the command may be a password. */
     default void command(Command command) {}
 

@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FtpClientOptions {
     private final String host;
+    /** 0: the usual one. */
     private final int port;
+
+    private final FtpClientTls tls;
     private final NameCharset charset;
     private final DataMode mode;
     private final RepresentationType type;
@@ -47,6 +50,7 @@ public final class FtpClientOptions {
     private FtpClientOptions(Builder from) {
         host = from.host;
         port = from.port;
+        tls = from.tls;
         charset = from.charset;
         mode = from.mode;
         type = from.type;
@@ -84,6 +88,7 @@ public final class FtpClientOptions {
     public Builder toBuilder() {
         Builder copy = new Builder(host);
         copy.port = port;
+        copy.tls = tls;
         copy.charset = charset;
         copy.mode = mode;
         copy.type = type;
@@ -115,7 +120,11 @@ public final class FtpClientOptions {
     }
 
     public int port() {
-        return port;
+        return port != 0 ? port : tls.mode() == TlsMode.IMPLICIT ? 990 : 21;
+    }
+
+    public FtpClientTls tls() {
+        return tls;
     }
 
     public NameCharset charset() {
@@ -215,7 +224,8 @@ public final class FtpClientOptions {
     /** Options that can be changed; not for use by several threads. */
     public static final class Builder {
         private final String host;
-        private int port = 21;
+        private int port = 0;
+        private FtpClientTls tls = FtpClientTls.OFF;
         private NameCharset charset = NameCharset.UTF_8;
         private DataMode mode = DataMode.AUTO;
         private RepresentationType type = RepresentationType.IMAGE;
@@ -247,12 +257,18 @@ public final class FtpClientOptions {
             }
         }
 
-        /** The server's port, 1 to 65535; 21 by default. */
+        /** The server's port, 1 to 65535; by default 21, and 990 for {@link TlsMode#IMPLICIT}. */
         public Builder port(int port) {
             this.port = new PortRange(port, port).first();
             if (port == 0) {
                 throw new IllegalArgumentException("not a port (1-65535): 0");
             }
+            return this;
+        }
+
+        /** When TLS begins and whom to trust; {@link FtpClientTls#OFF} by default. */
+        public Builder tls(FtpClientTls tls) {
+            this.tls = Objects.requireNonNull(tls, "tls");
             return this;
         }
 
