@@ -103,8 +103,16 @@ final class Dialogue implements FtpClientListener {
     }
 
     @Override
+    public void notCompressed(String reason) {
+        note("not compressed: " + reason);
+    }
+
+    @Override
     public void transferFinished(Command transfer, TransferResult result) {
-        note(Amount.ofBytes(result.bytes()) + " in " + Amount.ofTime(result.duration()) + ", "
+        boolean compressed = result.wireBytes() != result.bytes();
+        note(Amount.ofBytes(result.bytes())
+                + (compressed ? ", compressed to " + Amount.ofBytes(result.wireBytes()) + "," : "")
+                + " in " + Amount.ofTime(result.duration()) + ", "
                 + Amount.ofBytes((long) result.bytesPerSecond()) + "/s");
         recorder.transferFinished(transfer, result);
     }

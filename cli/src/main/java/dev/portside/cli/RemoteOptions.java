@@ -43,6 +43,11 @@ final class RemoteOptions {
     private boolean trustPassiveAddress;
 
     @Option(
+            names = {"-z", "--compress"},
+            description = "Compress files and listings on their way (MODE Z), where the server can.")
+    private boolean compress;
+
+    @Option(
             names = "--charset",
             paramLabel = "NAME",
             converter = OptionTypes.Names.class,
@@ -94,6 +99,7 @@ final class RemoteOptions {
                 .activePorts(activePorts)
                 .activeAddress(activeAddress)
                 .trustPassiveAddress(trustPassiveAddress)
+                .compression(compress)
                 .listener(listener);
         if (timeout != null) {
             Duration dataConnect = timeout.compareTo(LONGEST_DATA_CONNECT) < 0 ? timeout : LONGEST_DATA_CONNECT;

@@ -62,7 +62,8 @@ class RecorderTest {
 
     private void finished() {
         recorder.transferFinished(
-                RETR, new TransferResult(5, Duration.ofMillis(1), Optional.of(COMPLETE), TransferResult.Proof.REPLY));
+                RETR,
+                new TransferResult(5, 5, Duration.ofMillis(1), Optional.of(COMPLETE), TransferResult.Proof.REPLY));
     }
 
     @Test

@@ -6,8 +6,8 @@ import dev.portside.protocol.Command;
 import dev.portside.protocol.ProtectionLevel;
 import dev.portside.protocol.Reply;
 import dev.portside.transport.DataConnection;
-import dev.portside.transport.DataConnection.PeerSign;
 import dev.portside.transport.DataConnectionException;
+import dev.portside.transport.PeerSign;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -122,15 +122,12 @@ final class DataProtection {
     }
 
     /**
-     * What proves that a download is complete, whose final reply is positive: that only says that the server has sent it.
+     * What proves that a download under TLS is complete, whose final reply is positive: that only says that the server has sent it.
      *
      * @param size asks for the bytes that there should be, or -1
      * @throws IOException if it may have been cut off
      */
     TransferResult.Proof proof(Command command, DataConnection data, Session.Question<Long> size) throws IOException {
-        if (data.tlsSession() == null) {
-            return TransferResult.Proof.REPLY;
-        }
         if (data.isEndedByPeer()) {
             endSeen = true;
             return TransferResult.Proof.CLOSE_NOTIFY;
@@ -151,14 +148,19 @@ final class DataProtection {
         return VERDICTS.contains(last.code().value());
     }
 
-    /** Whether the final reply refuses the data connection, because it did not resume. */
-    boolean isRefusal(Reply last, DataConnection data) {
+    /** The final reply as a refusal of the data connection, because it did not resume; null if it is none. */
+    @Nullable
+    FailedException refusal(Reply last, DataConnection data, DataAttempt made) {
         ClientTls with = tls;
         SSLSession session = data.tlsSession();
-        return with != null
-                && session != null
-                && isVerdict(last)
-                && !with.dataSecured(session).resumed();
+        if (with == null
+                || session == null
+                || !isVerdict(last)
+                || with.dataSecured(session).resumed()) {
+            return null;
+        }
+        ReuseRules.forget(options);
+        return made.notResumed(said(last));
     }
 
     /** The handshake failed. The server may have made it fail, and say why. */

@@ -51,6 +51,12 @@ public interface FtpClientListener {
     /** A data connection could not be made; the next mode is tried, if there is one. */
     default void dataConnectionFailed(FtpDataConnectionException.Attempt attempt) {}
 
+    /**
+     * {@linkplain FtpClientOptions.Builder#compression Compression} was asked for, and the server does not offer it: transfers
+     * go without. Told once a session, before its first transfer.
+     */
+    default void notCompressed(String reason) {}
+
     /** A transfer came to its good end. */
     default void transferFinished(Command transfer, TransferResult result) {}
 

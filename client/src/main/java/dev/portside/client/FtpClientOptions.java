@@ -5,6 +5,7 @@ import dev.portside.protocol.NameCharset;
 import dev.portside.protocol.PortRange;
 import dev.portside.protocol.RepresentationType;
 import dev.portside.transport.ControlConnection;
+import dev.portside.transport.InflationLimit;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -41,6 +42,8 @@ public final class FtpClientOptions {
     private final int maxLine;
     private final int maxReplyLines;
     private final int maxListingLines;
+    private final boolean compression;
+    private final InflationLimit inflationLimit;
     private final ZoneId serverZone;
     private final FtpClientListener listener;
 
@@ -66,6 +69,8 @@ public final class FtpClientOptions {
         maxLine = from.maxLine;
         maxReplyLines = from.maxReplyLines;
         maxListingLines = from.maxListingLines;
+        compression = from.compression;
+        inflationLimit = from.inflationLimit;
         serverZone = from.serverZone;
         listener = from.listener;
     }
@@ -102,6 +107,8 @@ public final class FtpClientOptions {
         copy.maxLine = maxLine;
         copy.maxReplyLines = maxReplyLines;
         copy.maxListingLines = maxListingLines;
+        copy.compression = compression;
+        copy.inflationLimit = inflationLimit;
         copy.serverZone = serverZone;
         copy.listener = listener;
         return copy;
@@ -192,6 +199,20 @@ public final class FtpClientOptions {
         return maxListingLines;
     }
 
+    public boolean compression() {
+        return compression;
+    }
+
+    /** See {@link Builder#maxInflation}. */
+    public int maxInflation() {
+        return inflationLimit.ratio();
+    }
+
+    /** The bytes of a transfer for which {@link #maxInflation} does not count. */
+    public long inflationGrace() {
+        return inflationLimit.grace();
+    }
+
     public ZoneId serverZone() {
         return serverZone;
     }
@@ -223,6 +244,8 @@ public final class FtpClientOptions {
         private int maxLine = ControlConnection.DEFAULT_MAX_LINE;
         private int maxReplyLines = 10_000;
         private int maxListingLines = ListingParser.DEFAULT_MAX_LINES;
+        private boolean compression = false;
+        private InflationLimit inflationLimit = InflationLimit.USUAL;
         private ZoneId serverZone = ZoneOffset.UTC;
         private FtpClientListener listener = new FtpClientListener() {};
 
@@ -372,6 +395,27 @@ public final class FtpClientOptions {
         /** Lines that a listing may have; 1,000,000 by default. */
         public Builder maxListingLines(int maxListingLines) {
             this.maxListingLines = positive("maxListingLines", maxListingLines);
+            return this;
+        }
+
+        /**
+         * Whether files and listings are compressed on their way, by MODE Z (draft-preston-ftpext-deflate); false by default.
+         * Where the server does not offer it they go without, and {@link FtpClientListener#notCompressed} is told.
+         */
+        public Builder compression(boolean compression) {
+            this.compression = compression;
+            return this;
+        }
+
+        /**
+         * Bytes that one byte of a compressed download may become, in the mean; 250 by default, counted behind the first 64
+         * MiB. More end the transfer by an {@link java.io.IOException}: deflate makes up to 1032 of one, by which a small
+         * answer could fill a disk.
+         *
+         * @param grace bytes up to which it does not count
+         */
+        public Builder maxInflation(int ratio, long grace) {
+            this.inflationLimit = new InflationLimit(ratio, grace);
             return this;
         }
 

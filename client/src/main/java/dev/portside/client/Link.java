@@ -5,7 +5,10 @@ import dev.portside.protocol.NameCharset;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
 import dev.portside.protocol.RepresentationType;
+import dev.portside.protocol.TransmissionMode;
 import dev.portside.transport.ControlConnection;
+import dev.portside.transport.InflationLimit;
+import dev.portside.transport.TransferParameters;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.channels.SocketChannel;
@@ -22,6 +25,8 @@ final class Link {
     private final Reply greeting;
 
     private @Nullable RepresentationType sentType;
+    private TransmissionMode mode = TransmissionMode.STREAM;
+    private boolean deflateRefused;
     private @Nullable Features features;
     private boolean machineListings = true;
     private @Nullable String hashAlgorithm;
@@ -125,7 +130,9 @@ final class Link {
     Transfer open(Command command, long offset, RepresentationType as) throws IOException {
         prepareNames(command.argument());
         protection.agree(pi);
-        return dtp.open(command, offset, as);
+        sendMode();
+        InflationLimit limit = new InflationLimit(options.maxInflation(), options.inflationGrace());
+        return dtp.open(command, offset, new TransferParameters(as, mode, TransferParameters.USUAL_LEVEL, limit));
     }
 
     // Commands
@@ -135,6 +142,7 @@ final class Link {
         Reply reply = pi.command(command);
         switch (command) {
             case Command.Type(RepresentationType other) -> sentType = other;
+            case Command.Mode(TransmissionMode other) -> mode = other;
             case Command.Rein _ -> forget();
             default -> loggedIn |= reply.code().equals(ReplyCode.LOGGED_IN_230);
         }
@@ -153,6 +161,8 @@ final class Link {
 
     private void forget() {
         sentType = null;
+        mode = TransmissionMode.STREAM;
+        deflateRefused = false;
         features = null;
         machineListings = true;
         hashAlgorithm = null;
@@ -173,6 +183,34 @@ final class Link {
             pi.command(new Command.Type(wanted));
             sentType = wanted;
         }
+    }
+
+    /** The transmission mode that is in force. */
+    TransmissionMode mode() {
+        return mode;
+    }
+
+    /** Sends MODE Z, once, if it is wished for and the server has it. */
+    private void sendMode() throws IOException {
+        if (!options.compression() || deflateRefused || mode == TransmissionMode.DEFLATE) {
+            return;
+        }
+        if (!features().deflates()) {
+            withoutDeflate("the server has no MODE Z");
+            return;
+        }
+        Reply reply = pi.ask(new Command.Mode(TransmissionMode.DEFLATE));
+        if (reply.code().isCompletion()) {
+            mode = TransmissionMode.DEFLATE;
+        } else {
+            // As of some servers under TLS, though FEAT names it.
+            withoutDeflate("the server refuses MODE Z: " + reply.code() + " " + reply.text());
+        }
+    }
+
+    private void withoutDeflate(String why) {
+        deflateRefused = true;
+        pi.tell(listener -> listener.notCompressed(why));
     }
 
     Features features() throws IOException {

@@ -242,6 +242,9 @@ final class Session {
         if (inForce != null) {
             after.sendType(inForce);
         }
+        if (before.mode() != after.mode()) {
+            after.command(new Command.Mode(before.mode()));
+        }
         TlsStatus old = before.status();
         String why;
         if (!ReuseRules.isPinned(after.tls()) || ReuseRules.isPinned(before.tls())) {

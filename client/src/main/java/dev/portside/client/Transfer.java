@@ -1,6 +1,7 @@
 package dev.portside.client;
 
-import dev.portside.client.FtpDataConnectionException.Attempt;
+import dev.portside.client.DataAttempt.FailedException;
+import dev.portside.client.TransferResult.Proof;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
@@ -236,8 +237,9 @@ final class Transfer {
         if (aborted) {
             return failed(abortion(lost));
         }
-        IOException why = new IOException(command.masked() + ": " + lost.getMessage(), lost);
-        if (lost.failure() != Failure.STALLED) {
+        String advice = lost.failure() == Failure.INFLATED_TOO_FAR ? "; transfer it without compression" : "";
+        IOException why = new IOException(command.masked() + ": " + lost.getMessage() + advice, lost);
+        if (serverMayKnow(lost.failure())) {
             try {
                 Reply last = pi.awaitLast(exchange, REASON_WAIT);
                 if (last != null && last.code().isNegative()) {
@@ -250,21 +252,25 @@ final class Transfer {
         return failed(why);
     }
 
+    /** Whether its reply is on its way: it does not know what we did not like. */
+    private static boolean serverMayKnow(Failure failure) {
+        return failure != Failure.STALLED && failure != Failure.CORRUPT && failure != Failure.INFLATED_TOO_FAR;
+    }
+
     /**
      * What a negative final reply is. Some servers say 150 before they look at the data connection, and then find it not to be
      * ours: that is 425 as well, and the mode is no longer one that works.
      */
     private IOException refused(Reply last, @Nullable IOException cause) {
-        if (protection.isRefusal(last, data) && (isUpload() || bytes() == 0)) {
-            ReuseRules.forget(options);
-            Attempt refused = made.notResumed(last.code() + " " + last.text()).attempt();
-            return new FtpDataConnectionException(command, List.of(refused), cause);
-        }
-        boolean noConnection = last.code().equals(ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425);
-        if (noConnection && (isUpload() || bytes() == 0)) {
-            WorkingModes.forget(options, made.mode());
-            return new FtpDataConnectionException(
-                    command, List.of(made.refused(command, last).attempt()), cause);
+        if (isUpload() || bytes() == 0) {
+            FailedException none = protection.refusal(last, data, made);
+            if (none == null && last.code().equals(ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425)) {
+                WorkingModes.forget(options, made.mode());
+                none = made.refused(command, last);
+            }
+            if (none != null) {
+                return new FtpDataConnectionException(command, List.of(none.attempt()), cause);
+            }
         }
         return new FtpReplyException(command, last, " (after " + bytes() + " bytes)", cause);
     }
@@ -350,6 +356,7 @@ final class Transfer {
     private void endData() throws IOException {
         dataEnded = true;
         try {
+            data.finish();
             data.endAndAwaitPeer(REASON_WAIT);
         } catch (DataConnectionException lost) {
             IOException why = broken(lost);
@@ -425,10 +432,11 @@ final class Transfer {
         if (isWholeInsteadOfRest()) {
             throw restIgnored();
         }
+        boolean byReply = isUpload() || data.tlsSession() == null;
         finished(
                 ended,
                 Optional.of(last),
-                isUpload() ? TransferResult.Proof.REPLY : protection.proof(command, data, this::expectedOrAsked));
+                byReply ? Proof.REPLY : protection.proof(command, data, this::expectedOrAsked));
     }
 
     /** Bytes from the offset to the end, if need be as the server says now; or -1. */
@@ -460,16 +468,16 @@ final class Transfer {
             pi.giveUp(why);
         }
         if (!isUpload() && type != RepresentationType.ASCII && expectedBytes() == bytes()) {
-            finished(System.nanoTime(), Optional.empty(), TransferResult.Proof.SIZE);
+            finished(System.nanoTime(), Optional.empty(), Proof.SIZE);
             return;
         }
         throw new IOException(
                 command.masked() + ": completion not confirmed after " + bytes() + " bytes: " + why.getMessage(), why);
     }
 
-    private void finished(long at, Optional<Reply> completion, TransferResult.Proof proof) {
-        TransferResult complete =
-                new TransferResult(bytes(), Duration.ofNanos(at - made.transferBegan()), completion, proof);
+    private void finished(long at, Optional<Reply> completion, Proof proof) {
+        TransferResult complete = new TransferResult(
+                bytes(), data.wireBytes(), Duration.ofNanos(at - made.transferBegan()), completion, proof);
         result = complete;
         pi.tell(listener -> listener.transferFinished(command, complete));
     }

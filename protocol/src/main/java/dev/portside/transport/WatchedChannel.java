@@ -60,10 +60,22 @@ final class WatchedChannel implements ByteChannel {
         return channel;
     }
 
-    /** How long a read waits from now on, before it throws a {@link SocketTimeoutException}; zero: as long as it takes. */
-    void patience(Duration wait) throws IOException {
-        patient = !wait.isPositive();
-        channel.socket().setSoTimeout(patient ? 0 : Math.clamp(wait.toMillis(), 1, Integer.MAX_VALUE));
+    /** What the peer does within a time, see {@link DataConnection#peek}. */
+    PeerSign peek(TlsStream tls, Duration wait, long bytes) throws DataConnectionException {
+        try {
+            channel.socket().setSoTimeout(Math.clamp(wait.toMillis(), 1, Integer.MAX_VALUE));
+            patient = false;
+            return tls.peek() ? PeerSign.DATA : PeerSign.END;
+        } catch (SocketTimeoutException nothing) {
+            return PeerSign.NOTHING;
+        } catch (IOException failed) {
+            if (ended != null) {
+                throw broken(failed, bytes);
+            }
+            return PeerSign.END;
+        } finally {
+            patient = true;
+        }
     }
 
     @Override
