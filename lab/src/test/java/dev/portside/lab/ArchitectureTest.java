@@ -64,6 +64,9 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAPackage("dev.portside.transport")
+                // Certificates are files; nothing else here is.
+                .and()
+                .haveNameNotMatching("dev\\.portside\\.transport\\.(TlsIdentity|IdentityFiles)")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.portside.client..", "dev.portside.server..", "java.nio.file..")

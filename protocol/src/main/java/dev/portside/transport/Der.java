@@ -1,0 +1,98 @@
+package dev.portside.transport;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The few lines of DER (ITU-T X.690) that wrap an old private key into PKCS#8. */
+final class Der {
+    private static final int INTEGER = 0x02;
+    private static final int OCTET_STRING = 0x04;
+    private static final int OBJECT_IDENTIFIER = 0x06;
+    private static final int SEQUENCE = 0x30;
+    /** {@code [0] EXPLICIT}: the curve of an ECPrivateKey. */
+    private static final int CURVE = 0xA0;
+
+    private static final byte[] VERSION_0 = {INTEGER, 1, 0};
+    private static final byte[] RSA_ENCRYPTION = {
+        OBJECT_IDENTIFIER, 9, 0x2A, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xF7, 0x0D, 1, 1, 1, 5, 0
+    };
+    private static final byte[] EC_PUBLIC_KEY = {OBJECT_IDENTIFIER, 7, 0x2A, (byte) 0x86, 0x48, (byte) 0xCE, 0x3D, 2, 1
+    };
+
+    private Der() {}
+
+    /** An RSAPrivateKey (RFC 8017 A.1.2) as PrivateKeyInfo (RFC 5208 section 5). */
+    static byte[] rsaToPkcs8(byte[] pkcs1) {
+        return element(SEQUENCE, VERSION_0, element(SEQUENCE, RSA_ENCRYPTION), element(OCTET_STRING, pkcs1));
+    }
+
+    /** An ECPrivateKey (RFC 5915 section 3) as PrivateKeyInfo; null if it does not name its curve or is none. */
+    static byte @Nullable [] ecToPkcs8(byte[] sec1) {
+        byte[] curve = curve(sec1);
+        return curve == null
+                ? null
+                : element(SEQUENCE, VERSION_0, element(SEQUENCE, EC_PUBLIC_KEY, curve), element(OCTET_STRING, sec1));
+    }
+
+    private static byte @Nullable [] curve(byte[] sec1) {
+        try {
+            ByteBuffer fields = content(ByteBuffer.wrap(sec1), SEQUENCE);
+            while (fields.hasRemaining()) {
+                int tag = fields.get(fields.position()) & 0xFF;
+                ByteBuffer field = content(fields, tag);
+                if (tag == CURVE) {
+                    byte[] curve = new byte[field.remaining()];
+                    field.get(curve);
+                    return curve;
+                }
+            }
+            return null;
+        } catch (BufferUnderflowException | IllegalArgumentException notDer) {
+            return null;
+        }
+    }
+
+    /** Takes one element, which must have the tag. */
+    private static ByteBuffer content(ByteBuffer from, int tag) {
+        if ((from.get() & 0xFF) != tag) {
+            throw new IllegalArgumentException("another tag");
+        }
+        int length = from.get() & 0xFF;
+        if (length >= 0x80) {
+            int bytes = length & 0x7F;
+            length = 0;
+            for (int i = 0; i < bytes; i++) {
+                length = (length << 8) | (from.get() & 0xFF);
+            }
+        }
+        if (length < 0 || length > from.remaining()) {
+            throw new IllegalArgumentException("longer than the whole");
+        }
+        ByteBuffer content = from.slice(from.position(), length);
+        from.position(from.position() + length);
+        return content;
+    }
+
+    private static byte[] element(int tag, byte[]... parts) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            content.writeBytes(part);
+        }
+        int length = content.size();
+        ByteArrayOutputStream element = new ByteArrayOutputStream();
+        element.write(tag);
+        if (length < 0x80) {
+            element.write(length);
+        } else {
+            int bytes = (32 - Integer.numberOfLeadingZeros(length) + 7) / 8;
+            element.write(0x80 | bytes);
+            for (int i = bytes - 1; i >= 0; i--) {
+                element.write(length >>> (8 * i));
+            }
+        }
+        element.writeBytes(content.toByteArray());
+        return element.toByteArray();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.portside.server;
+
+/**
+ * Whether a data connection must resume the TLS session of its own control connection. That proves that both come from the
+ * same client: nobody else can take a data connection, whatever address it comes from.
+ */
+public enum DataSessionReuse {
+    /** It must; another data connection is closed, and the right one is waited for. */
+    REQUIRED,
+    /** It may; a client that does not is served too. */
+    PREFERRED,
+    /** Every data connection makes a session of its own. */
+    OFF
+}
