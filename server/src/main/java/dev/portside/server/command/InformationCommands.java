@@ -7,8 +7,10 @@ import dev.portside.protocol.MlsxLine;
 import dev.portside.protocol.NameCharset;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
+import dev.portside.server.TlsStatus;
 import dev.portside.server.TransferStatus;
 import dev.portside.server.control.Session;
+import dev.portside.server.control.SessionTls;
 import dev.portside.server.control.Transfer;
 import dev.portside.server.storage.VirtualPath;
 import dev.portside.transport.Addresses;
@@ -65,7 +67,14 @@ public final class InformationCommands {
     public static Reply features(Session session) {
         List<String> lines = new ArrayList<>();
         lines.add("Features:");
+        SessionTls tls = session.tls();
+        if (tls.isOffered() && !tls.isImplicit()) {
+            lines.add(" AUTH TLS");
+        }
         lines.add(" AVBL");
+        if (tls.mayBeCleared()) {
+            lines.add(" CCC");
+        }
         lines.add(" CLNT");
         lines.add(" CSID");
         if (session.options().activeMode()) {
@@ -83,6 +92,10 @@ public final class InformationCommands {
         lines.add(" MFF modify;UNIX.mode;");
         lines.add(" MFMT");
         lines.add(" " + MlsxLine.feature(ListedFacts.OFFERED, session.selectedFacts()));
+        if (tls.isOffered()) {
+            lines.add(" PBSZ");
+            lines.add(" PROT");
+        }
         lines.add(" RANG STREAM");
         lines.add(" REST STREAM");
         lines.add(" SIZE");
@@ -176,6 +189,10 @@ public final class InformationCommands {
             lines.add(" Client " + session.clientName());
         }
         lines.add(" TYPE " + session.type().argument() + ", STRU F, MODE S");
+        TlsStatus tls = session.tls().status();
+        lines.add(" Control connection "
+                + (tls == null ? "in the clear" : "under " + tls.protocol() + ", " + tls.cipherSuite()));
+        lines.add(" PROT " + session.tls().level().argument());
         lines.add(" Working directory " + directory);
         lines.add(" Idle timeout " + Addresses.text(session.idleTimeout()));
         Transfer running = session.transfer();

@@ -8,6 +8,7 @@ import dev.portside.server.Account;
 import dev.portside.server.FtpServerListener;
 import dev.portside.server.FtpServerOptions;
 import dev.portside.server.SessionStatus;
+import dev.portside.server.TlsPolicy;
 import dev.portside.server.command.HashAlgorithm;
 import dev.portside.server.command.ListedFacts;
 import dev.portside.server.storage.StorageException;
@@ -36,6 +37,7 @@ public final class Session {
     private final long id;
     private final ControlConnection control;
     private final ServerParts parts;
+    private final SessionTls tls;
     private final Instant since = Instant.now();
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile String endReason = "";
@@ -65,9 +67,10 @@ public final class Session {
     private Duration idleTimeout;
     private String clientName = "";
 
-    Session(long id, ControlConnection control, ServerParts parts) {
+    Session(long id, ControlConnection control, SessionTls tls, ServerParts parts) {
         this.id = id;
         this.control = control;
+        this.tls = tls;
         this.parts = parts;
         this.idleTimeout = parts.options().idleTimeout();
     }
@@ -78,6 +81,11 @@ public final class Session {
 
     public FtpServerOptions options() {
         return parts.options();
+    }
+
+    /** What secures the session. */
+    public SessionTls tls() {
+        return tls;
     }
 
     public ServerParts parts() {
@@ -98,6 +106,7 @@ public final class Session {
                 control.remoteAddress(),
                 user == null ? null : user.name(),
                 since,
+                tls.status(),
                 commandLine,
                 running == null || running.isDone() || !running.usesData() ? null : running.status());
     }
@@ -139,6 +148,11 @@ public final class Session {
         return user;
     }
 
+    /** How much TLS is asked for, by the listener and by the account of who is logged in. */
+    public TlsPolicy tlsPolicy() {
+        return tls.policy(account);
+    }
+
     /** The files of the account; only behind the gate. */
     public VirtualFileStore store() {
         VirtualFileStore files = store;
@@ -171,6 +185,7 @@ public final class Session {
         idleTimeout = options().idleTimeout();
         clientName = "";
         control.charset(options().nameCharset());
+        tls.reset();
         dataPort(null);
         if (user != null) {
             parts.sessions().releaseUser(user.name());

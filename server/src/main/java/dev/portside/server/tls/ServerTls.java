@@ -38,12 +38,6 @@ public final class ServerTls implements AutoCloseable {
     /** Bound around every handshake; without it a control connection gets the certificate of the name in the handshake. */
     public static final ScopedValue<Wanted> WANTED = ScopedValue.newInstance();
 
-    /**
-     * What the engine of a data connection has as its peer's name. A control connection has a token there, and the session that
-     * it makes keeps it, so that a data connection shows the token exactly if it resumed that session.
-     */
-    private static final String DATA = "data";
-
     /** Registered with IANA for FTP: RFC 7301 and the registry's entries for control and data connections. */
     private static final List<String> CONTROL_PROTOCOLS = List.of("ftp");
 
@@ -131,15 +125,17 @@ public final class ServerTls implements AutoCloseable {
      *     connection that resumes it
      */
     public SSLEngine control(String token) {
-        if (token.equals(DATA)) {
-            throw new IllegalArgumentException("a token must not be the name of all data connections");
-        }
         return engine(token, CONTROL_PROTOCOLS);
     }
 
-    /** An engine for a data connection on which the client is the one that begins the handshake. */
-    public SSLEngine data() {
-        return engine(DATA, DATA_PROTOCOLS);
+    /**
+     * An engine for a data connection on which the client is the one that begins the handshake.
+     *
+     * @param token as of {@link #control}, another one for every control connection: a session that a data connection began
+     *     must not look like that of a control connection which resumes it
+     */
+    public SSLEngine data(String token) {
+        return engine(token, DATA_PROTOCOLS);
     }
 
     private SSLEngine engine(String peer, List<String> protocols) {
