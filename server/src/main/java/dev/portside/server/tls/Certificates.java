@@ -70,7 +70,7 @@ final class Certificates implements AutoCloseable {
         }
     }
 
-    private void look() {
+    void look() {
         for (WatchedCertificate certificate : certificates) {
             try {
                 certificate.look(clock.instant());
