@@ -65,7 +65,7 @@ class ServerTlsTest {
             assertThat(control.getApplicationProtocol()).isEqualTo("ftp");
 
             SSLEngine data = TlsClient.offering(client.engine(version), "ftp", "ftp-data");
-            Handshake.between(data, tls.data());
+            Handshake.between(data, tls.data("data"));
             assertThat(data.getApplicationProtocol()).isEqualTo("ftp-data");
 
             SSLEngine silent = client.engine(version);
@@ -92,12 +92,12 @@ class ServerTlsTest {
             Handshake.between(client.engine(version), tls.control("a token"));
 
             for (int transfer = 0; transfer < 3; transfer++) {
-                SSLEngine data = tls.data();
+                SSLEngine data = tls.data("data");
                 Handshake.between(client.engine(version), data);
                 assertThat(data.getSession().getPeerHost()).isEqualTo("a token");
             }
 
-            SSLEngine theft = tls.data();
+            SSLEngine theft = tls.data("data");
             Handshake.between(new TlsClient(authority.certificate()).engine(version), theft);
             assertThat(theft.getSession().getPeerHost()).isEqualTo("data");
         }
@@ -121,7 +121,7 @@ class ServerTlsTest {
                 Handshake.between(known.engine(version), control);
                 assertThat(control.getSession().getPeerCertificates()[0]).isEqualTo(alice.leaf());
 
-                SSLEngine data = tls.data();
+                SSLEngine data = tls.data("data");
                 Handshake.between(known.engine(version), data);
                 assertThat(data.getSession().getPeerHost()).isEqualTo("alice's");
                 assertThat(data.getSession().getPeerCertificates()[0]).isEqualTo(alice.leaf());
