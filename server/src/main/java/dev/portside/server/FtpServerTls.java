@@ -173,7 +173,10 @@ public final class FtpServerTls {
             return this;
         }
 
-        /** Whether SSCN and CPSV are served, for secured transfers between two servers; default no. */
+        /**
+         * Whether SSCN and CPSV are served, for encrypted transfers between two servers; default no. Where this server begins the
+         * handshake, it takes any certificate: nothing in these commands says whose it should be.
+         */
         public Builder serverToServer(boolean served) {
             serverToServer = served;
             return this;

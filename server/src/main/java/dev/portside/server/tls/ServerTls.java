@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>{@link #open} reads the certificates and watches their files.
- *   <li>{@link #control} and {@link #data} make an engine for each connection. Its handshake, tasks included, runs on one thread
+ *   <li>{@link #control}, {@link #data} and {@link #dataToServer} make an engine for each connection. Its handshake, tasks included, runs on one thread
  *       with {@link #WANTED} bound to what the session knows.
  *   <li>{@link #refuseRenegotiation} after each handshake; {@link #identity} tells which certificate it showed.
  *   <li>{@link #close}.
@@ -63,10 +63,15 @@ public final class ServerTls implements AutoCloseable {
     private final Certificates certificates;
     private final SSLContext sessions;
 
-    private ServerTls(FtpServerTls options, Certificates certificates, SSLContext sessions) {
+    /** For transfers between two servers; null unless the option allows them. */
+    private final @Nullable SSLContext otherServers;
+
+    private ServerTls(
+            FtpServerTls options, Certificates certificates, SSLContext sessions, @Nullable SSLContext otherServers) {
         this.options = options;
         this.certificates = certificates;
         this.sessions = sessions;
+        this.otherServers = otherServers;
     }
 
     /**
@@ -80,13 +85,20 @@ public final class ServerTls implements AutoCloseable {
         TrustManager[] trust = trust(options.clientAuthorities());
         Certificates certificates = Certificates.open(sources, options.reloadInterval(), clock);
         try {
-            SSLContext sessions = SSLContext.getInstance("TLS");
-            sessions.init(new KeyManager[] {new CertificateChoice(certificates)}, trust, null);
-            return new ServerTls(options, certificates, sessions);
+            KeyManager[] keys = {new CertificateChoice(certificates)};
+            SSLContext otherServers =
+                    options.serverToServer() ? sessions(keys, new TrustManager[] {new AnyServer()}) : null;
+            return new ServerTls(options, certificates, sessions(keys, trust), otherServers);
         } catch (GeneralSecurityException impossible) {
             certificates.close();
             throw new IOException("TLS: not offered by this Java", impossible);
         }
+    }
+
+    private static SSLContext sessions(KeyManager[] keys, TrustManager[] trust) throws GeneralSecurityException {
+        SSLContext sessions = SSLContext.getInstance("TLS");
+        sessions.init(keys, trust, null);
+        return sessions;
     }
 
     /** Whose certificates of clients are taken; nobody's where none are asked for. */
@@ -138,12 +150,32 @@ public final class ServerTls implements AutoCloseable {
         return engine(token, DATA_PROTOCOLS);
     }
 
+    /**
+     * An engine for a data connection on which this end begins the handshake (SSCN ON, CPSV): the other end is a server, too. It
+     * takes any certificate, see {@link FtpServerTls.Builder#serverToServer}.
+     *
+     * @throws IllegalStateException if the option does not allow such transfers
+     */
+    public SSLEngine dataToServer() {
+        if (otherServers == null) {
+            throw new IllegalStateException("transfers between servers are off");
+        }
+        SSLEngine engine = otherServers.createSSLEngine();
+        engine.setUseClientMode(true);
+        engine.setSSLParameters(agreeable(engine.getSSLParameters()));
+        return engine;
+    }
+
+    private static SSLParameters agreeable(SSLParameters parameters) {
+        parameters.setProtocols(PROTOCOLS);
+        parameters.setCipherSuites(CIPHER_SUITES);
+        return parameters;
+    }
+
     private SSLEngine engine(String peer, List<String> protocols) {
         SSLEngine engine = sessions.createSSLEngine(peer, 0);
         engine.setUseClientMode(false);
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setProtocols(PROTOCOLS);
-        parameters.setCipherSuites(CIPHER_SUITES);
+        SSLParameters parameters = agreeable(engine.getSSLParameters());
         // All of them are good: a telephone without AES in hardware knows best.
         parameters.setUseCipherSuitesOrder(false);
         switch (options.clientCertificates()) {
@@ -157,8 +189,7 @@ public final class ServerTls implements AutoCloseable {
     }
 
     /** Null ends the handshake with no_application_protocol: who speaks HTTP only must not be answered by FTP. */
-    @SuppressWarnings("NullAway") // BiFunction in the JDK's signature does not say that it may return null.
-    private static String protocol(List<String> protocols, List<String> offered) {
+    private static @Nullable String protocol(List<String> protocols, List<String> offered) {
         return protocols.stream().filter(offered::contains).findFirst().orElse(null);
     }
 

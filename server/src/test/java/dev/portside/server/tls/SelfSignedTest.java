@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -74,7 +75,7 @@ class SelfSignedTest {
                         "2 localhost",
                         "7 127.0.0.1",
                         "7 0:0:0:0:0:0:0:1",
-                        "2 " + InetAddress.getLocalHost().getHostName().toLowerCase(java.util.Locale.ROOT));
+                        "2 " + InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT));
         assertThat(leaf.getSubjectX500Principal().getName()).isEqualTo("CN=ftp.example.test");
         assertThat(leaf.getPublicKey().getAlgorithm()).isEqualTo("EC");
         assertThat(leaf.getSigAlgName()).isEqualTo("SHA256withECDSA");

@@ -3,6 +3,7 @@ package dev.portside.server.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.portside.server.ClientCertificates;
 import dev.portside.server.FtpServerTls;
@@ -183,6 +184,21 @@ class ServerTlsTest {
             connection.run();
 
             assertThat(server.isInboundDone()).isFalse();
+        }
+    }
+
+    @Test
+    void otherServer_isReachedOnlyWhereTheOptionAllowsIt() throws Exception {
+        FtpServerTls options = FtpServerTls.builder()
+                .certificate(identity.key(), identity.chain())
+                .serverToServer(true)
+                .build();
+        try (ServerTls tls = ServerTls.open(options, List.of(new GivenCertificate(identity)), Clock.systemUTC());
+                ServerTls without = open(ClientCertificates.OFF)) {
+            SSLEngine other = without.data();
+            Handshake.between(tls.dataToServer(), other);
+            assertThat(other.getSession().getProtocol()).isEqualTo("TLSv1.3");
+            assertThatIllegalStateException().isThrownBy(without::dataToServer);
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -122,6 +123,6 @@ public final class TestAuthority {
     /** Replaced at once, as certbot and Kubernetes do. */
     public static void replace(Path file, String content) throws IOException {
         Path next = Files.writeString(file.resolveSibling(file.getFileName() + ".next"), content);
-        Files.move(next, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }
