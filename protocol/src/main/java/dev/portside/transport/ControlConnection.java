@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -142,7 +143,8 @@ public final class ControlConnection implements Closeable {
     public void startTls(SSLEngine engine, Duration wait) throws IOException {
         readLock.lock();
         writeLock.lock();
-        ScheduledFuture<?> deadline = Deadlines.after(wait, this::abort);
+        AtomicBoolean late = new AtomicBoolean();
+        ScheduledFuture<?> deadline = abortAfter(wait, late);
         try {
             position = 0;
             limit = 0;
@@ -153,7 +155,7 @@ public final class ControlConnection implements Closeable {
         } catch (SSLException failed) {
             throw failed;
         } catch (IOException broken) {
-            throw brokenTls(broken, deadline.isDone(), wait);
+            throw brokenTls(broken, late.get(), wait);
         } finally {
             deadline.cancel(false);
             writeLock.unlock();
@@ -174,7 +176,8 @@ public final class ControlConnection implements Closeable {
         }
         readLock.lock();
         writeLock.lock();
-        ScheduledFuture<?> deadline = Deadlines.after(wait, this::abort);
+        AtomicBoolean late = new AtomicBoolean();
+        ScheduledFuture<?> deadline = abortAfter(wait, late);
         try {
             channel.socket().setSoTimeout(0);
             secured.end();
@@ -194,12 +197,19 @@ public final class ControlConnection implements Closeable {
         } catch (SSLException failed) {
             throw failed;
         } catch (IOException broken) {
-            throw brokenTls(broken, deadline.isDone(), wait);
+            throw brokenTls(broken, late.get(), wait);
         } finally {
             deadline.cancel(false);
             writeLock.unlock();
             readLock.unlock();
         }
+    }
+
+    private ScheduledFuture<?> abortAfter(Duration wait, AtomicBoolean late) {
+        return Deadlines.after(wait, () -> {
+            late.set(true);
+            abort();
+        });
     }
 
     private static SSLException brokenTls(IOException broken, boolean late, Duration wait) {

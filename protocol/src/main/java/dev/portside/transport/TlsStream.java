@@ -142,11 +142,15 @@ final class TlsStream {
     int read(ByteBuffer target) throws IOException {
         int before = target.position();
         int empty = 0;
+        @Nullable ByteBuffer aside = null;
         while (target.hasRemaining()) {
             if (plain.hasRemaining()) {
                 return takePlain(target);
             }
-            SSLEngineResult result = engine.unwrap(in, target);
+            SSLEngineResult result = engine.unwrap(in, aside == null ? target : aside);
+            if (aside != null) {
+                plain = aside.slice(0, aside.position());
+            }
             int read = target.position() - before;
             switch (result.getStatus()) {
                 case OK -> {
@@ -169,7 +173,11 @@ final class TlsStream {
                     if (read > 0) {
                         return read;
                     }
-                    decryptAside();
+                    if (aside != null) {
+                        throw new SSLException("a record is larger than the session allows");
+                    }
+                    // The next record is larger than what the reader has room for.
+                    aside = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
                 }
                 case CLOSED -> {
                     ended = true;
@@ -183,16 +191,6 @@ final class TlsStream {
     /** Whether the peer has said that there is no more: close_notify. */
     boolean isEnded() {
         return ended;
-    }
-
-    /** The next record is larger than what the reader has room for. */
-    private void decryptAside() throws IOException {
-        ByteBuffer aside = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
-        SSLEngineResult result = engine.unwrap(in, aside);
-        if (result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
-            throw new SSLException("a record is larger than the session allows");
-        }
-        plain = aside.flip();
     }
 
     private int takePlain(ByteBuffer target) {
