@@ -181,6 +181,21 @@ public final class FtpServer implements AutoCloseable {
         }
     }
 
+    /** The certificates that it shows now, the usual one first; none without TLS, and before {@link #start}. */
+    public List<CertificateStatus> certificates() {
+        lock.lock();
+        try {
+            ServerTls open = tls;
+            return open == null
+                    ? List.of()
+                    : open.identities().stream()
+                            .map(identity -> CertificateStatus.of(identity.leaf()))
+                            .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The sessions there are, in the order they were opened. */
     public List<SessionStatus> sessions() {
         return parts.sessions().all().stream().map(Session::status).toList();

@@ -76,6 +76,9 @@ public final class InformationCommands {
             lines.add(" CCC");
         }
         lines.add(" CLNT");
+        if (tls.servesServerToServer()) {
+            lines.add(" CPSV");
+        }
         lines.add(" CSID");
         if (session.options().activeMode()) {
             lines.add(" EPRT");
@@ -99,6 +102,9 @@ public final class InformationCommands {
         lines.add(" RANG STREAM");
         lines.add(" REST STREAM");
         lines.add(" SIZE");
+        if (tls.servesServerToServer()) {
+            lines.add(" SSCN");
+        }
         lines.add(" TVFS");
         if (session.control().charset().equals(NameCharset.UTF_8)) {
             lines.add(" UTF8");

@@ -7,8 +7,10 @@ import dev.portside.protocol.ReplyCode;
 import dev.portside.server.TlsPolicy;
 import dev.portside.server.control.Session;
 import dev.portside.server.control.SessionTls;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/** AUTH, ADAT, PBSZ, PROT and CCC (RFC 2228 and RFC 4217), SSCN. */
+/** AUTH, ADAT, PBSZ, PROT and CCC (RFC 2228 and RFC 4217), SSCN and CPSV (in no RFC). */
 public final class SecurityCommands {
     private SecurityCommands() {}
 
@@ -80,7 +82,7 @@ public final class SecurityCommands {
                     yield new Reply(ReplyCode.DENIED_FOR_POLICY_534, "Data must be protected here, use PROT P");
                 }
                 tls.level(ProtectionLevel.CLEAR);
-                tls.clientInServerToServer(false);
+                tls.clientToServer(false);
                 yield new Reply(ReplyCode.COMMAND_OKAY_200, "Data connections are in the clear");
             }
             case PRIVATE -> {
@@ -107,5 +109,37 @@ public final class SecurityCommands {
         }
         tls.clearBehindReply();
         return new Reply(ReplyCode.COMMAND_OKAY_200, "The control connection goes on in the clear");
+    }
+
+    // From server to server
+
+    /** SSCN: for every data connection from now on. */
+    public static Reply serverToServer(Session session, Command.Sscn sscn) {
+        Reply refusal = toServerRefused(session, sscn);
+        if (refusal != null) {
+            return refusal;
+        }
+        if (sscn.which() != Command.Sscn.Setting.QUERY) {
+            session.tls().clientToServer(sscn.which() == Command.Sscn.Setting.ON);
+        }
+        return new Reply(
+                ReplyCode.COMMAND_OKAY_200,
+                session.tls().isClientToServer() ? "SSCN:CLIENT METHOD" : "SSCN:SERVER METHOD");
+    }
+
+    /** CPSV: for the one data connection that it makes ready. */
+    public static Reply passiveToServer(Session session, Command.Cpsv cpsv) throws IOException {
+        Reply refusal = toServerRefused(session, cpsv);
+        return refusal == null ? TransferParameterCommands.passiveToServer(session) : refusal;
+    }
+
+    private static @Nullable Reply toServerRefused(Session session, Command command) {
+        if (!session.tls().servesServerToServer()) {
+            return new Reply(
+                    ReplyCode.COMMAND_NOT_IMPLEMENTED_502, command.verb() + ": transfers between servers are off");
+        }
+        return session.tls().isDataProtected()
+                ? null
+                : new Reply(ReplyCode.BAD_SEQUENCE_503, "AUTH TLS, PBSZ 0 and PROT P come first");
     }
 }

@@ -142,6 +142,8 @@ final class Dispatch {
             case Command.Pbsz c -> SecurityCommands.protectionBufferSize(session, c);
             case Command.Prot c -> SecurityCommands.protectionLevel(session, c);
             case Command.Ccc c -> SecurityCommands.clearCommandChannel(session, c);
+            case Command.Sscn c -> SecurityCommands.serverToServer(session, c);
+            case Command.Cpsv c -> SecurityCommands.passiveToServer(session, c);
             case Command.Unknown c -> InformationCommands.unknown(c);
         };
     }

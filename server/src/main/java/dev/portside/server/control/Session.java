@@ -251,6 +251,7 @@ public final class Session {
     public void dataPort(@Nullable DataPort next) throws IOException {
         DataPort old = dataPort;
         dataPort = next;
+        tls.clientToServerOnce(false);
         if (old != null) {
             old.close();
         }

@@ -64,7 +64,8 @@ public final class SessionTls {
     private @Nullable String host;
     private @Nullable TlsIdentity identity;
     private boolean bufferSizeSaid;
-    private boolean clientInServerToServer;
+    private boolean clientToServer;
+    private boolean clientToServerOnce;
     private volatile ProtectionLevel level = ProtectionLevel.CLEAR;
 
     public SessionTls(
@@ -243,7 +244,8 @@ public final class SessionTls {
         }
         host = null;
         bufferSizeSaid = false;
-        clientInServerToServer = false;
+        clientToServer = false;
+        clientToServerOnce = false;
         level = ProtectionLevel.CLEAR;
     }
 
@@ -270,13 +272,19 @@ public final class SessionTls {
         return level == ProtectionLevel.PRIVATE;
     }
 
-    /** Whether this server takes the client's part in the handshakes of data connections (SSCN, CPSV). */
-    public boolean isClientInServerToServer() {
-        return clientInServerToServer;
+    /** Whether this server takes the client's part in the handshake of the next data connection (SSCN, CPSV). */
+    public boolean isClientToServer() {
+        return isDataProtected() && (clientToServer || clientToServerOnce);
     }
 
-    public void clientInServerToServer(boolean on) {
-        clientInServerToServer = on;
+    /** SSCN: on every data connection from now on. */
+    public void clientToServer(boolean on) {
+        clientToServer = on;
+    }
+
+    /** CPSV, until the next command that says where a data connection is made. */
+    public void clientToServerOnce(boolean on) {
+        clientToServerOnce = on;
     }
 
     /**
@@ -287,7 +295,8 @@ public final class SessionTls {
      * @throws DataSessionException if it may be somebody else's
      */
     boolean secure(DataConnection data) throws DataConnectionException, DataSessionException {
-        SSLEngine engine = engines().data(dataMarker);
+        boolean toServer = isClientToServer();
+        SSLEngine engine = toServer ? engines().dataToServer() : engines().data(dataMarker);
         ScopedValue.where(ServerTls.WANTED, new Wanted(null, identity)).call(() -> {
             data.startTls(engine, handshakeTimeout());
             return true;
@@ -296,6 +305,10 @@ public final class SessionTls {
         SSLSession session = data.tlsSession();
         if (session == null) {
             throw new IllegalStateException("a handshake without a session");
+        }
+        if (toServer) {
+            // No client knows the session of another server: the certificate was the proof.
+            return false;
         }
         String marked = String.valueOf(session.getPeerHost());
         boolean resumed = marked.equals(shownMarker);

@@ -63,15 +63,10 @@ public final class ServerTls implements AutoCloseable {
     private final Certificates certificates;
     private final SSLContext sessions;
 
-    /** For transfers between two servers; null unless the option allows them. */
-    private final @Nullable SSLContext otherServers;
-
-    private ServerTls(
-            FtpServerTls options, Certificates certificates, SSLContext sessions, @Nullable SSLContext otherServers) {
+    private ServerTls(FtpServerTls options, Certificates certificates, SSLContext sessions) {
         this.options = options;
         this.certificates = certificates;
         this.sessions = sessions;
-        this.otherServers = otherServers;
     }
 
     /**
@@ -85,23 +80,16 @@ public final class ServerTls implements AutoCloseable {
         TrustManager[] trust = trust(options.clientAuthorities());
         Certificates certificates = Certificates.open(sources, options.reloadInterval(), clock);
         try {
-            KeyManager[] keys = {new CertificateChoice(certificates)};
-            SSLContext otherServers =
-                    options.serverToServer() ? sessions(keys, new TrustManager[] {new AnyServer()}) : null;
-            return new ServerTls(options, certificates, sessions(keys, trust), otherServers);
+            SSLContext sessions = SSLContext.getInstance("TLS");
+            sessions.init(new KeyManager[] {new CertificateChoice(certificates)}, trust, null);
+            return new ServerTls(options, certificates, sessions);
         } catch (GeneralSecurityException impossible) {
             certificates.close();
             throw new IOException("TLS: not offered by this Java", impossible);
         }
     }
 
-    private static SSLContext sessions(KeyManager[] keys, TrustManager[] trust) throws GeneralSecurityException {
-        SSLContext sessions = SSLContext.getInstance("TLS");
-        sessions.init(keys, trust, null);
-        return sessions;
-    }
-
-    /** Whose certificates of clients are taken; nobody's where none are asked for. */
+    /** Whose certificates are taken, of clients and of other servers; nobody's where none are asked for. */
     private static TrustManager[] trust(@Nullable Path authorities) throws IOException {
         if (authorities == null) {
             return new TrustManager[0];
@@ -151,16 +139,16 @@ public final class ServerTls implements AutoCloseable {
     }
 
     /**
-     * An engine for a data connection on which this end begins the handshake (SSCN ON, CPSV): the other end is a server, too. It
-     * takes any certificate, see {@link FtpServerTls.Builder#serverToServer}.
+     * An engine for a data connection on which this end begins the handshake (SSCN ON, CPSV): the other end is a server, too,
+     * and has a certificate of the authorities. Of which name is not asked: neither command tells the other server's.
      *
      * @throws IllegalStateException if the option does not allow such transfers
      */
     public SSLEngine dataToServer() {
-        if (otherServers == null) {
+        if (!options.serverToServer()) {
             throw new IllegalStateException("transfers between servers are off");
         }
-        SSLEngine engine = otherServers.createSSLEngine();
+        SSLEngine engine = sessions.createSSLEngine();
         engine.setUseClientMode(true);
         engine.setSSLParameters(agreeable(engine.getSSLParameters()));
         return engine;
