@@ -1,12 +1,13 @@
 package dev.portside.transport;
 
-import dev.portside.protocol.RepresentationType;
 import dev.portside.transport.DataConnectionException.Failure;
+import dev.portside.transport.Inflation.RefusedException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
@@ -19,12 +20,14 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data connection of one transfer, in stream mode (RFC 959 section 3.4.1): the bytes, and how they end.
+ * The data connection of one transfer, in stream mode (RFC 959 section 3.4.1) or in MODE Z
+ * (draft-preston-ftpext-deflate-04): the bytes, and how they end.
  *
  * <ol>
  *   <li>A {@link DataPort} makes it, in the clear; {@link #startTls} secures it (RFC 4217 section 9).
  *   <li>One side sends ({@link #send} or {@link #write}), the other receives ({@link #receive} or {@link #read}). What is
- *       given and taken is in this system's representation; TYPE A is converted inside.
+ *       given and taken is in this system's representation; TYPE A and MODE Z are converted inside.
+ *   <li>Whoever has sent all of it says so by {@link #finish}.
  *   <li>{@link #close} ends it in order: the peer gets every byte that was sent, then the end of the stream. {@link #abort},
  *       from any thread, ends it at once, and the peer sees that it was cut off.
  * </ol>
@@ -42,16 +45,20 @@ public final class DataConnection implements ByteChannel {
     private static final Duration PEER_END_WAIT = Duration.ofSeconds(2);
 
     private final WatchedChannel network;
-    private final RepresentationType type;
+    private final TransferParameters parameters;
     private final AsciiLines lines = new AsciiLines();
-    private final AtomicLong bytes = new AtomicLong();
+    private final @Nullable ZlibStream zlib;
+    /** Above TLS. */
+    private final AtomicLong wireBytes = new AtomicLong();
+
     private @Nullable TlsStream tls;
     private @Nullable ByteBuffer staging;
-    private boolean wireEnded;
+    private boolean dataEnded;
 
-    DataConnection(SocketChannel channel, RepresentationType type, Duration stall) throws IOException {
+    DataConnection(SocketChannel channel, TransferParameters parameters, Duration stall) throws IOException {
         this.network = new WatchedChannel(channel, stall);
-        this.type = type;
+        this.parameters = parameters;
+        this.zlib = parameters.isDeflated() ? new ZlibStream(parameters, this::writeToWire, this::readFromWire) : null;
     }
 
     public InetSocketAddress localAddress() {
@@ -100,10 +107,11 @@ public final class DataConnection implements ByteChannel {
 
     /**
      * Whether the stream that was read to its end was ended by the peer and by nobody else: under TLS that takes its
-     * close_notify. In the clear nobody can know; then it is true.
+     * close_notify, or in MODE Z the end of the compressed data, which TLS protects like the rest. In the clear nobody can
+     * know; then it is true.
      */
     public boolean isEndedByPeer() {
-        return tls == null || tls.isEnded();
+        return tls == null || zlib != null || tls.isEnded();
     }
 
     /**
@@ -115,7 +123,7 @@ public final class DataConnection implements ByteChannel {
         if (!isEndedByPeer()) {
             throw network.failure(
                     Failure.TRUNCATED,
-                    " ended after " + bytes + " bytes without close_notify: it may have been cut off",
+                    " ended after " + bytes() + " bytes without close_notify: it may have been cut off",
                     null);
         }
     }
@@ -152,9 +160,17 @@ public final class DataConnection implements ByteChannel {
 
     // Data
 
-    /** Bytes that went over the data connection so far, in either direction; under TLS, those that were secured. */
+    /**
+     * Bytes of the data so far, in either direction, as the {@linkplain TransferParameters#type type} has them (TYPE A with
+     * CRLF line ends): what SIZE counts, whatever MODE Z and TLS make of them.
+     */
     public long bytes() {
-        return bytes.get();
+        return zlib == null ? wireBytes.get() : zlib.bytes();
+    }
+
+    /** Bytes that were transmitted for them: others than {@link #bytes} in MODE Z. What TLS adds is not counted. */
+    public long wireBytes() {
+        return wireBytes.get();
     }
 
     /**
@@ -164,7 +180,7 @@ public final class DataConnection implements ByteChannel {
      * @return bytes of the source that were sent
      */
     public long send(ReadableByteChannel source, long limit) throws IOException {
-        boolean asItIs = type != RepresentationType.ASCII && tls == null;
+        boolean asItIs = parameters.isUnchanged() && tls == null;
         if (asItIs && source instanceof FileChannel file && hasPositions(file)) {
             return sendFile(file, limit);
         }
@@ -235,7 +251,7 @@ public final class DataConnection implements ByteChannel {
             SocketChannel channel = network.socket();
             channel.configureBlocking(false);
             long moved = file.transferTo(position, count, channel);
-            bytes.addAndGet(moved);
+            wireBytes.addAndGet(moved);
             channel.configureBlocking(true);
             return moved;
         } catch (IOException failed) {
@@ -286,14 +302,44 @@ public final class DataConnection implements ByteChannel {
     }
 
     private void writeAll(ByteBuffer source) throws DataConnectionException {
-        if (type != RepresentationType.ASCII) {
+        if (!parameters.isText()) {
+            writeData(source);
+            return;
+        }
+        ByteBuffer text = staging();
+        while (source.hasRemaining()) {
+            lines.toWire(source, text.clear());
+            writeData(text.flip());
+        }
+    }
+
+    /** Whatever the type has made of it. */
+    private void writeData(ByteBuffer source) throws DataConnectionException {
+        if (zlib == null) {
             writeToWire(source);
             return;
         }
-        ByteBuffer wire = staging();
-        while (source.hasRemaining()) {
-            lines.toWire(source, wire.clear());
-            writeToWire(wire.flip());
+        try {
+            zlib.write(source);
+        } catch (ClosedChannelException gone) {
+            throw broken(gone);
+        }
+    }
+
+    /**
+     * Says that all was sent. In MODE Z the end of the data is sent, without which the peer must take it for cut off; in
+     * stream mode {@link #close} is the end.
+     *
+     * @throws DataConnectionException when it cannot be sent: the peer does not have it all
+     */
+    public void finish() throws DataConnectionException {
+        if (zlib == null) {
+            return;
+        }
+        try {
+            zlib.finish();
+        } catch (ClosedChannelException gone) {
+            throw broken(gone);
         }
     }
 
@@ -312,7 +358,7 @@ public final class DataConnection implements ByteChannel {
                 tls.write(wire);
             }
             int written = wire.position() - before;
-            bytes.addAndGet(written);
+            wireBytes.addAndGet(written);
             return written;
         } catch (IOException failed) {
             throw broken(failed);
@@ -326,21 +372,21 @@ public final class DataConnection implements ByteChannel {
      */
     @Override
     public int read(ByteBuffer target) throws DataConnectionException {
-        if (type != RepresentationType.ASCII) {
-            return readFromWire(target);
+        if (!parameters.isText()) {
+            return readData(target);
         }
         if (!target.hasRemaining()) {
             return 0;
         }
         int before = target.position();
-        ByteBuffer wire = staging();
-        while (target.position() == before && !(wireEnded && !wire.hasRemaining())) {
-            if (!wire.hasRemaining()) {
-                wireEnded = readFromWire(wire.clear()) < 0;
-                wire.flip();
+        ByteBuffer text = staging();
+        while (target.position() == before && !(dataEnded && !text.hasRemaining())) {
+            if (!text.hasRemaining()) {
+                dataEnded = readData(text.clear()) < 0;
+                text.flip();
             }
-            lines.fromWire(wire, target);
-            if (wireEnded) {
+            lines.fromWire(text, target);
+            if (dataEnded) {
                 lines.endFromWire(target);
             }
         }
@@ -348,11 +394,32 @@ public final class DataConnection implements ByteChannel {
         return read == 0 ? -1 : read;
     }
 
+    /** What the type has made of it. */
+    private int readData(ByteBuffer target) throws DataConnectionException {
+        if (zlib == null) {
+            return readFromWire(target);
+        }
+        try {
+            return zlib.read(target);
+        } catch (RefusedException refused) {
+            throw refused(refused);
+        } catch (ClosedChannelException gone) {
+            throw broken(gone);
+        }
+    }
+
+    private DataConnectionException refused(RefusedException refused) {
+        String what = refused.failure() == Failure.TRUNCATED
+                ? " ended in the middle of the compressed data, after " + bytes() + " bytes"
+                : ": " + refused.failure() + " after " + bytes() + " bytes: " + refused.getMessage();
+        return network.failure(refused.failure(), what, null);
+    }
+
     private int readFromWire(ByteBuffer target) throws DataConnectionException {
         try {
             int read = tls == null ? network.read(target) : tls.read(target);
             if (read > 0) {
-                bytes.addAndGet(read);
+                wireBytes.addAndGet(read);
             }
             return read;
         } catch (IOException failed) {
@@ -370,12 +437,15 @@ public final class DataConnection implements ByteChannel {
     }
 
     private DataConnectionException broken(IOException cause) {
-        return network.broken(cause, bytes.get());
+        return network.broken(cause, bytes());
     }
 
     /** Ends the transfer at once, from any thread; the thread that moves data gets {@link Failure#ABORTED}. */
     public void abort() {
         network.end(Failure.ABORTED);
+        if (zlib != null) {
+            zlib.free();
+        }
     }
 
     @Override
@@ -387,6 +457,9 @@ public final class DataConnection implements ByteChannel {
     @Override
     public void close() {
         network.stopWatch();
+        if (zlib != null) {
+            zlib.close();
+        }
         ByteBuffer buffer = staging;
         if (buffer != null) {
             staging = null;

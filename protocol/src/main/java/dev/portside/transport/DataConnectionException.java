@@ -26,8 +26,12 @@ public final class DataConnectionException extends IOException {
         STALLED("stalled"),
         /** The TLS handshake failed. */
         TLS_FAILED("TLS handshake failed"),
-        /** Under TLS the stream ended without close_notify: somebody may have cut it off. */
+        /** It ended without the end of the data: close_notify under TLS, the end of the zlib stream in MODE Z. */
         TRUNCATED("truncated"),
+        /** What came in MODE Z is no zlib stream. */
+        CORRUPT("bad compressed data"),
+        /** What came in MODE Z inflates further than allowed. */
+        INFLATED_TOO_FAR("inflated too far"),
         /** This side ended it. */
         ABORTED("aborted");
 

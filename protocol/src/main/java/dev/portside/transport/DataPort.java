@@ -1,6 +1,5 @@
 package dev.portside.transport;
 
-import dev.portside.protocol.RepresentationType;
 import java.io.Closeable;
 import java.time.Duration;
 
@@ -16,12 +15,12 @@ public sealed interface DataPort extends Closeable permits PassiveDataPort, Acti
     /**
      * Waits for the peer to connect, or connects to it.
      *
-     * @param type how data will be represented
+     * @param parameters how data will be put on the wire
      * @param wait for the connection to be made
      * @param stall how long the connection may then move no byte before it is given up
      * @throws DataConnectionException when it cannot be made
      */
-    DataConnection open(RepresentationType type, Duration wait, Duration stall) throws DataConnectionException;
+    DataConnection open(TransferParameters parameters, Duration wait, Duration stall) throws DataConnectionException;
 
     /** Gives the port back; a thread that waits in {@link #open} gets a {@link DataConnectionException}. */
     @Override

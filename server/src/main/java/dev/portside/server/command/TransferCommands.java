@@ -70,6 +70,7 @@ public final class TransferCommands {
                     // Somebody has cut the file off: its end must not look like the end of what was promised.
                     throw new StorageException(Reason.FAILED, path);
                 }
+                data.finish();
             });
             return complete("Transfer complete");
         }
@@ -175,7 +176,7 @@ public final class TransferCommands {
     /** Makes the data connection, marks 150 and moves; what fails is cut off so that it cannot look complete. */
     static void moved(Session session, DataPort port, RepresentationType wireType, Reply opening, Move move)
             throws IOException {
-        try (DataConnection data = DataConnections.open(session, port, wireType, opening)) {
+        try (DataConnection data = DataConnections.open(session, port, session.transferParameters(wireType), opening)) {
             try {
                 session.tell((listener, status) -> {
                     if (status.transfer() != null) {

@@ -1,12 +1,12 @@
 package dev.portside.server.control;
 
 import dev.portside.protocol.Reply;
-import dev.portside.protocol.RepresentationType;
 import dev.portside.transport.DataConnection;
 import dev.portside.transport.DataConnectionException;
 import dev.portside.transport.DataConnectionException.Failure;
 import dev.portside.transport.DataPort;
 import dev.portside.transport.PassiveDataPort;
+import dev.portside.transport.TransferParameters;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -26,10 +26,10 @@ public final class DataConnections {
      * @throws DataConnectionException when it cannot be made or secured
      * @throws DataSessionException when it was secured by a session that is not this client's
      */
-    public static DataConnection open(Session session, DataPort port, RepresentationType wireType, Reply opening)
+    public static DataConnection open(Session session, DataPort port, TransferParameters parameters, Reply opening)
             throws IOException {
         Transfer transfer = session.ownTransfer();
-        DataConnection data = transfer.open(port, wireType, session.options());
+        DataConnection data = transfer.open(port, parameters, session.options());
         try {
             if (!session.tls().isDataProtected()) {
                 port.close();
@@ -42,11 +42,11 @@ public final class DataConnections {
             data.close();
             throw failed;
         }
-        return session.tls().isDataProtected() ? secured(session, port, wireType, data) : data;
+        return session.tls().isDataProtected() ? secured(session, port, parameters, data) : data;
     }
 
     private static DataConnection secured(
-            Session session, DataPort port, RepresentationType wireType, DataConnection first) throws IOException {
+            Session session, DataPort port, TransferParameters parameters, DataConnection first) throws IOException {
         Transfer transfer = session.ownTransfer();
         long deadline = System.nanoTime() + session.options().dataConnectWait().toNanos();
         DataConnection data = first;
@@ -62,7 +62,7 @@ public final class DataConnections {
                     throw refused;
                 }
                 tell(session, data, refused);
-                data = next(transfer, session, port, wireType, deadline, refused);
+                data = next(transfer, session, port, parameters, deadline, refused);
             }
         }
     }
@@ -90,7 +90,7 @@ public final class DataConnections {
             Transfer transfer,
             Session session,
             DataPort port,
-            RepresentationType wireType,
+            TransferParameters parameters,
             long deadline,
             IOException refused)
             throws IOException {
@@ -100,7 +100,7 @@ public final class DataConnections {
         }
         try {
             Duration wait = left.compareTo(WAIT_BEHIND_REFUSED) < 0 ? left : WAIT_BEHIND_REFUSED;
-            return transfer.open(port, wireType, session.options(), wait);
+            return transfer.open(port, parameters, session.options(), wait);
         } catch (DataConnectionException nobody) {
             throw nobody.failure() == Failure.TIMED_OUT ? refused : nobody;
         }

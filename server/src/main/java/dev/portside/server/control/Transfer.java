@@ -8,6 +8,7 @@ import dev.portside.server.TransferStatus;
 import dev.portside.transport.DataConnection;
 import dev.portside.transport.DataConnectionException;
 import dev.portside.transport.DataPort;
+import dev.portside.transport.TransferParameters;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,19 +60,19 @@ public final class Transfer {
      *
      * @throws DataConnectionException when it cannot be made, or the transfer was aborted
      */
-    public DataConnection open(DataPort through, RepresentationType wireType, FtpServerOptions options)
+    public DataConnection open(DataPort through, TransferParameters parameters, FtpServerOptions options)
             throws DataConnectionException {
-        return open(through, wireType, options, options.dataConnectWait());
+        return open(through, parameters, options, options.dataConnectWait());
     }
 
     /** Makes the data connection, or another one if it was the wrong one, within a time of choice. */
-    DataConnection open(DataPort through, RepresentationType wireType, FtpServerOptions options, Duration wait)
+    DataConnection open(DataPort through, TransferParameters parameters, FtpServerOptions options, Duration wait)
             throws DataConnectionException {
         port = through;
         if (isAborted()) {
             through.close();
         }
-        DataConnection made = through.open(wireType, wait, options.dataStall());
+        DataConnection made = through.open(parameters, wait, options.dataStall());
         connection = made;
         if (isAborted()) {
             made.abort();
