@@ -1,6 +1,7 @@
 package dev.portside.server.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portside.protocol.Reply;
 import dev.portside.server.DataSessionReuse;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -227,6 +229,26 @@ class TlsDataTest {
     }
 
     // How it ends
+
+    /** Clients that upload, read nothing and close would answer a ticket by a reset, which eats what they have sent. */
+    @Test
+    void anUpload_isNotAnsweredBeforeItsEnd_butItsTicketComes() throws IOException {
+        try (TlsServer server = server();
+                ScriptedClient client = server.login();
+                Socket data = client.passive()) {
+            client.command("STOR b", 150);
+            TlsSocket secured = client.secured(data);
+            secured.getOutputStream().write(CONTENT.bytes());
+            data.setSoTimeout(300);
+            assertThatThrownBy(() -> data.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+            secured.shutdownOutput();
+            secured.getInputStream().readAllBytes();
+            assertThat(secured.isEndedByPeer()).isTrue();
+            client.expect(226);
+            // JSSE uses a ticket once: without the new one this would be a new session.
+            client.upload("STOR c", CONTENT.bytes());
+        }
+    }
 
     private static Reply cutOff(ScriptedClient client) throws IOException {
         try (Socket data = client.passive()) {
