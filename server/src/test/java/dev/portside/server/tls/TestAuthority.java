@@ -30,28 +30,28 @@ import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 
 /** Signs certificates for tests. */
-final class TestAuthority {
+public final class TestAuthority {
     private static final AtomicLong SERIAL = new AtomicLong(1);
 
     private final KeyPair keys = keys("EC");
     private final X500Principal name;
     private final X509Certificate certificate;
 
-    TestAuthority(String name) {
+    public TestAuthority(String name) {
         this.name = new X500Principal("CN=" + name);
         this.certificate = sign(this.name, keys, Instant.now().plus(Duration.ofDays(3650)), new GeneralName[0], true);
     }
 
-    X509Certificate certificate() {
+    public X509Certificate certificate() {
         return certificate;
     }
 
     /** The kind of key is EC or RSA. */
-    TlsIdentity identity(String kind, String... names) {
+    public TlsIdentity identity(String kind, String... names) {
         return identity(kind, Instant.now().plus(Duration.ofDays(365)), names);
     }
 
-    TlsIdentity identity(String kind, Instant end, String... names) {
+    public TlsIdentity identity(String kind, Instant end, String... names) {
         KeyPair pair = keys(kind);
         GeneralName[] alternatives = Stream.of(names)
                 .map(each -> new GeneralName(GeneralName.dNSName, each))
@@ -93,12 +93,12 @@ final class TestAuthority {
     }
 
     /** The chain and the key as PEM. */
-    static String pem(TlsIdentity identity) {
+    public static String pem(TlsIdentity identity) {
         return certificates(identity.chain())
                 + block("PRIVATE KEY", identity.key().getEncoded());
     }
 
-    static String certificates(List<X509Certificate> certificates) {
+    public static String certificates(List<X509Certificate> certificates) {
         try {
             StringBuilder pem = new StringBuilder();
             for (X509Certificate certificate : certificates) {
@@ -121,7 +121,7 @@ final class TestAuthority {
     }
 
     /** Replaced at once, as certbot and Kubernetes do. */
-    static void replace(Path file, String content) throws IOException {
+    public static void replace(Path file, String content) throws IOException {
         Path next = Files.writeString(file.resolveSibling(file.getFileName() + ".next"), content);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
