@@ -274,8 +274,7 @@ class TlsSessionTest {
 
     @Test
     void a421InMidTransfer_isTold() throws Exception {
-        try (ScriptedServer server = script()
-                        .on("RETR", (session, line) -> {
+        try (ScriptedServer server = script().on("RETR", (session, line) -> {
                             session.send("150 here it comes");
                             session.data().open();
                             session.data().send(BYTES);
@@ -290,12 +289,10 @@ class TlsSessionTest {
 
     @Test
     void keepAlive_goesOverTls() throws Exception {
-        try (ScriptedServer server = script()
-                        .file("a", BYTES)
+        try (ScriptedServer server = script().file("a", BYTES)
                         .fault(Fault.HANG_IN_MID_TRANSFER, "RETR")
                         .start();
-                FtpClient client =
-                        loggedIn(server, options -> options.keepAliveInterval(Duration.ofMillis(20)))) {
+                FtpClient client = loggedIn(server, options -> options.keepAliveInterval(Duration.ofMillis(20)))) {
             Download download = client.retrieve("a");
             server.awaitCommand("NOOP", 2, Clients.SOON);
             download.close();
