@@ -105,6 +105,11 @@ public final class DataConnection implements ByteChannel {
         return tls == null ? "" : tls.applicationProtocol();
     }
 
+    /** Under TLS, looks what the peer does within a time, and takes nothing of it. */
+    public PeerSign peek(Duration wait) throws DataConnectionException {
+        return tls == null ? PeerSign.NOTHING : network.peek(tls, wait, wireBytes.get());
+    }
+
     /**
      * Whether the stream that was read to its end was ended by the peer and by nobody else: under TLS that takes its
      * close_notify, or in MODE Z the end of the compressed data, which TLS protects like the rest. In the clear nobody can

@@ -206,6 +206,18 @@ final class TlsStream {
         return ended;
     }
 
+    /** Waits until there is something to read, and leaves it there; false at the end of the stream. */
+    boolean peek() throws IOException {
+        if (!plain.hasRemaining()) {
+            ByteBuffer aside = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
+            if (read(aside) < 0) {
+                return false;
+            }
+            plain = aside.flip();
+        }
+        return true;
+    }
+
     private int takePlain(ByteBuffer target) {
         int length = Math.min(plain.remaining(), target.remaining());
         target.put(plain.slice(plain.position(), length));
