@@ -78,6 +78,7 @@ public final class DataConnection implements ByteChannel {
      * @throws DataConnectionException {@link Failure#TLS_FAILED} if it fails; the connection is then of no use
      */
     public void startTls(SSLEngine engine, Duration wait) throws DataConnectionException {
+        network.expectSmallSegments();
         TlsStream secured = new TlsStream(network, engine, true);
         tls = secured;
         ScheduledFuture<?> deadline = Deadlines.after(wait, () -> network.end(Failure.TLS_FAILED));

@@ -19,6 +19,8 @@ final class WatchedChannel implements ByteChannel {
     private static final int STALL_CHECKS = 4;
     private static final int MAX_DRAIN_READS = 16;
     private static final int DROPPED_BYTES = 4 << 10;
+    /** A TLS handshake and a small file; the kernel itself goes back to delays. */
+    private static final int QUICK_READS = 16;
 
     private final SocketChannel channel;
     private final Duration stall;
@@ -33,6 +35,7 @@ final class WatchedChannel implements ByteChannel {
     private boolean patient = true;
     private long seenActivity;
     private int seenTimes;
+    private int quickReads;
 
     /**
      * @param channel connected, in blocking mode
@@ -78,8 +81,17 @@ final class WatchedChannel implements ByteChannel {
         }
     }
 
+    /** TLS begins: small segments go to and fro, see {@link Tcp#acknowledgeAtOnce}. */
+    void expectSmallSegments() {
+        quickReads = QUICK_READS;
+    }
+
     @Override
     public int read(ByteBuffer target) throws IOException {
+        if (quickReads > 0) {
+            quickReads--;
+            Tcp.acknowledgeAtOnce(channel);
+        }
         activity.incrementAndGet();
         try {
             return patient ? channel.read(target) : readInTime(target);
