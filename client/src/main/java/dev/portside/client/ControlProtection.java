@@ -33,9 +33,8 @@ final class ControlProtection implements Exchange.Handshake {
     @Override
     public void shake(ControlConnection connection) throws IOException {
         if (connection.hasBufferedInput()) {
-            throw new FtpProtocolException(
-                    "AUTH TLS: something came in the clear behind the reply, as if somebody had put"
-                            + " it there: nothing of it was believed");
+            throw new FtpProtocolException("something came in the clear behind the reply, as if somebody had put"
+                    + " it there: nothing of it was believed");
         }
         try {
             connection.startTls(tls.control(), wanted.handshakeTimeout());

@@ -127,10 +127,8 @@ public final class DataConnection implements ByteChannel {
      */
     public void requireEndByPeer() throws DataConnectionException {
         if (!isEndedByPeer()) {
-            throw network.failure(
-                    Failure.TRUNCATED,
-                    " ended after " + bytes() + " bytes without close_notify: it may have been cut off",
-                    null);
+            String what = " ended after " + bytes() + " bytes without close_notify: it may have been cut off";
+            throw network.failure(Failure.TRUNCATED, what, null);
         }
     }
 
