@@ -3,6 +3,7 @@ package dev.portside.transport;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** The few lines of DER (ITU-T X.690) that wrap an old private key into PKCS#8. */
@@ -34,6 +35,26 @@ final class Der {
         return curve == null
                 ? null
                 : element(SEQUENCE, VERSION_0, element(SEQUENCE, EC_PUBLIC_KEY, curve), element(OCTET_STRING, sec1));
+    }
+
+    /** The kind of key in a PrivateKeyInfo, as the JDK calls it; null for one that TLS does not know. */
+    static @Nullable String algorithm(byte[] pkcs8) {
+        try {
+            ByteBuffer fields = content(ByteBuffer.wrap(pkcs8), SEQUENCE);
+            content(fields, INTEGER);
+            ByteBuffer identifier = content(content(fields, SEQUENCE), OBJECT_IDENTIFIER);
+            byte[] name = new byte[identifier.remaining()];
+            identifier.get(name);
+            return switch (HexFormat.of().formatHex(name)) {
+                case "2a864886f70d010101" -> "RSA";
+                case "2a864886f70d01010a" -> "RSASSA-PSS";
+                case "2a8648ce3d0201" -> "EC";
+                case "2b6570", "2b6571" -> "EdDSA";
+                default -> null;
+            };
+        } catch (BufferUnderflowException | IllegalArgumentException notDer) {
+            return null;
+        }
     }
 
     private static byte @Nullable [] curve(byte[] sec1) {

@@ -8,6 +8,7 @@ import dev.portside.transport.TlsIdentity;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -131,21 +132,35 @@ class SelfSignedTest {
     }
 
     @Test
-    void bouncyCastle_isNotLoadedUnlessACertificateIsMade() throws Exception {
+    void certificatesThatAreThere_areReadWithoutBouncyCastle() throws Exception {
         Path file = Files.writeString(
                 folder.resolve("ftp.pem"),
                 TestAuthority.pem(new TestAuthority("authority").identity("EC", "ftp.example.test")));
         new SelfSigned(folder, List.of()).first();
-        String withoutIt = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.contains("bouncycastle"))
-                .collect(Collectors.joining(File.pathSeparator));
         Path output = folder.resolve("output");
+
+        // As modules: only there does the JDK come across BouncyCastle when it looks for another security provider.
+        String server = place(SelfSigned.class);
+        List<String> modules = new ArrayList<>(List.of(server, place(TlsIdentity.class)));
+        List<String> classes = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            (entry.contains("bouncycastle") || entry.contains("jackson-core") ? modules : classes).add(entry);
+        }
+        classes.removeAll(List.of(server, place(TlsIdentity.class)));
 
         Process java = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        withoutIt,
-                        WithoutBouncyCastle.class.getName(),
+                        "-Xlog:class+load",
+                        "--module-path",
+                        String.join(File.pathSeparator, modules),
+                        "--class-path",
+                        String.join(File.pathSeparator, classes),
+                        "--patch-module",
+                        "dev.portside.server=" + place(SelfSignedTest.class),
+                        "--add-reads",
+                        "dev.portside.server=ALL-UNNAMED",
+                        "--module",
+                        "dev.portside.server/" + KeptCertificates.class.getName(),
                         file.toString(),
                         folder.toString())
                 .redirectErrorStream(true)
@@ -153,6 +168,17 @@ class SelfSignedTest {
                 .start();
 
         assertThat(java.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(java.exitValue()).as(Files.readString(output)).isZero();
+        String log = Files.readString(output);
+        assertThat(java.exitValue()).as(log).isZero();
+        assertThat(log.lines().filter(line -> line.contains("dev.portside.server.tls.SelfSigned")))
+                .as("the log has the classes")
+                .isNotEmpty();
+        assertThat(log.lines().filter(line -> line.contains("] org.bouncycastle.")))
+                .isEmpty();
+    }
+
+    private static String place(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+                .toString();
     }
 }
