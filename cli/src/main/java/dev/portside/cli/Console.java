@@ -24,9 +24,13 @@ import org.jspecify.annotations.Nullable;
  * terminal, control characters and bytes that are no characters are made visible.
  */
 final class Console {
-    /** Asks the person at the terminal; null where there is none. */
-    interface PasswordPrompt {
-        char @Nullable [] ask(String question);
+    /** The person at the terminal; answers are null where there is none. */
+    interface Person {
+        /** Asks for what must not be seen on the screen. */
+        char @Nullable [] password(String question);
+
+        @Nullable
+        String answer(String question);
     }
 
     /** Where a stream leads. */
@@ -37,23 +41,17 @@ final class Console {
     private final Stream err;
     private final Charset charset;
     private final Map<String, String> environment;
-    private final PasswordPrompt prompt;
+    private final Person person;
     private final ReentrantLock errLock = new ReentrantLock();
     private String status = "";
 
-    Console(
-            InputStream in,
-            Stream out,
-            Stream err,
-            Charset charset,
-            Map<String, String> environment,
-            PasswordPrompt prompt) {
+    Console(InputStream in, Stream out, Stream err, Charset charset, Map<String, String> environment, Person person) {
         this.in = in;
         this.out = out;
         this.err = err;
         this.charset = charset;
         this.environment = environment;
-        this.prompt = prompt;
+        this.person = person;
     }
 
     /** The console of this process. */
@@ -65,9 +63,21 @@ final class Console {
                 new Stream(new FileOutputStream(FileDescriptor.err), isTerminal(2)),
                 System.out.charset(),
                 System.getenv(),
-                question -> terminal()
-                        .map(person -> person.readPassword("%s", question))
-                        .orElse(null));
+                new Person() {
+                    @Override
+                    public char @Nullable [] password(String question) {
+                        return terminal()
+                                .map(terminal -> terminal.readPassword("%s", question))
+                                .orElse(null);
+                    }
+
+                    @Override
+                    public @Nullable String answer(String question) {
+                        return terminal()
+                                .map(terminal -> terminal.readLine("%s", question))
+                                .orElse(null);
+                    }
+                });
     }
 
     private static boolean isTerminal(int descriptor) {
@@ -138,7 +148,19 @@ final class Console {
     }
 
     char @Nullable [] askPassword(String question) {
-        return prompt.ask(question);
+        return person.password(question);
+    }
+
+    /** What the person at the terminal answers; null if there is none. */
+    @Nullable
+    String ask(String question) {
+        return person.answer(question);
+    }
+
+    /** Where the user's settings are: {@code XDG_CONFIG_HOME}, which counts only if it is absolute, or {@code ~/.config}. */
+    Path settings() {
+        String named = setting("XDG_CONFIG_HOME");
+        return named != null && Path.of(named).isAbsolute() ? Path.of(named) : home().resolve(".config");
     }
 
     /** A line of results, whose escape sequences are our own. */

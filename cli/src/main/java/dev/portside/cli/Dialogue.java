@@ -6,12 +6,14 @@ import dev.portside.client.DataConnectionEvent;
 import dev.portside.client.DataMode;
 import dev.portside.client.FtpClientListener;
 import dev.portside.client.FtpDataConnectionException.Attempt;
+import dev.portside.client.TlsStatus;
 import dev.portside.client.TransferResult;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.HostPort;
 import dev.portside.protocol.Reply;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -58,6 +60,23 @@ final class Dialogue implements FtpClientListener {
     }
 
     @Override
+    public void secured(TlsStatus status) {
+        String tls = status.protocol() + ", " + status.cipherSuite();
+        X509Certificate certificate = status.certificate();
+        if (status.dataConnection()) {
+            note("data connection is secured, " + tls
+                    + (status.resumed() ? ", resuming the session of the control connection" : ", as a new session"));
+        } else {
+            note("control connection is secured, " + tls);
+            if (certificate != null) {
+                note("certificate of " + certificate.getSubjectX500Principal().getName() + ", SHA-256 "
+                        + status.fingerprint());
+            }
+        }
+        recorder.secured(status);
+    }
+
+    @Override
     public void command(Command command) {
         console.message(style.paint(Ink.CONTROL, "> " + Console.visible(command.masked())));
         recorder.command(command);
@@ -84,8 +103,16 @@ final class Dialogue implements FtpClientListener {
     }
 
     @Override
+    public void notCompressed(String reason) {
+        note("not compressed: " + reason);
+    }
+
+    @Override
     public void transferFinished(Command transfer, TransferResult result) {
-        note(Amount.ofBytes(result.bytes()) + " in " + Amount.ofTime(result.duration()) + ", "
+        boolean compressed = result.wireBytes() != result.bytes();
+        note(Amount.ofBytes(result.bytes())
+                + (compressed ? ", compressed to " + Amount.ofBytes(result.wireBytes()) + "," : "")
+                + " in " + Amount.ofTime(result.duration()) + ", "
                 + Amount.ofBytes((long) result.bytesPerSecond()) + "/s");
         recorder.transferFinished(transfer, result);
     }

@@ -1,5 +1,6 @@
 package dev.portside.cli;
 
+import dev.portside.client.FtpCertificateException;
 import dev.portside.client.FtpDataConnectionException;
 import dev.portside.client.FtpProtocolException;
 import dev.portside.client.FtpReplyException;
@@ -26,6 +27,7 @@ record Failure(ExitCode code, String message) {
         return switch (failure) {
             case PortsideException told -> new Failure(told.code(), text(told));
             case FtpReplyException refused -> new Failure(code(refused), text(refused));
+            case FtpCertificateException refused -> new Failure(ExitCode.CERTIFICATE, text(refused));
             case FtpDataConnectionException none -> new Failure(ExitCode.DATA_CONNECTION, text(none));
             case FtpProtocolException broken -> new Failure(ExitCode.PROTOCOL, text(broken));
             // Of the client, and of the server's files; local ones are a FileSystemException.

@@ -17,11 +17,13 @@ final class HelpCommand extends HelpOption implements Runnable {
 
               user   without one: the login of ~/.netrc for that host, otherwise anonymous
               host   a name, an IPv4 address, or an IPv6 address in brackets: [::1]
-              port   21 unless given
+              port   21 unless given; 990 for ftps://
               path   from the directory where the login leads; ftp://host/%2Fetc/motd
                      (or //etc/motd) starts at the server's root
               type   ;type=a text with its line ends converted, ;type=i bytes (default),
                      ;type=d the names in a directory (cat)
+
+            ftpes:// is the same with TLS (AUTH TLS), ftps:// with TLS from the first byte.
 
             %20 is a space: every byte of a name can be written as % and two hexadecimal
             digits. *, ? and [a-z] are wildcards in ls, tree, cat, get, rm, rmdir, mv, stat

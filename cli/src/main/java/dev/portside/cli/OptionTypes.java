@@ -1,6 +1,8 @@
 package dev.portside.cli;
 
 import dev.portside.client.DataMode;
+import dev.portside.client.FtpClientTls;
+import dev.portside.client.TlsMode;
 import dev.portside.protocol.NameCharset;
 import dev.portside.protocol.PortRange;
 import java.net.InetAddress;
@@ -26,6 +28,44 @@ final class OptionTypes {
             return Arrays.stream(DataMode.values())
                     .map(mode -> mode.name().toLowerCase(Locale.ROOT))
                     .iterator();
+        }
+    }
+
+    /** What completion offers for {@code --tls}. */
+    static final class TlsModes implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(TlsMode.values())
+                    .map(mode -> mode.name().toLowerCase(Locale.ROOT))
+                    .iterator();
+        }
+    }
+
+    /** {@code sha256//} and Base64. */
+    static final class Pin implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            try {
+                return FtpClientTls.builder(TlsMode.AUTO)
+                        .pin(text)
+                        .build()
+                        .pins()
+                        .iterator()
+                        .next();
+            } catch (IllegalArgumentException wrong) {
+                throw new TypeConversionException(wrong.getMessage());
+            }
+        }
+    }
+
+    /** {@code 1.2} or {@code 1.3}. */
+    static final class TlsVersion implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            return switch (text) {
+                case "1.2", "1.3" -> "TLSv" + text;
+                default -> throw new TypeConversionException("not a version of TLS (1.2 or 1.3): " + text);
+            };
         }
     }
 

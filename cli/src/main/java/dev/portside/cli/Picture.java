@@ -106,6 +106,12 @@ final class Picture {
                 from, "opens the data connection", Glyph.DOUBLE, Ink.DATA, port(clientPort), port(serverPort), true);
     }
 
+    /** A connection becomes a TLS connection, which the client begins on both. */
+    Picture handshake(boolean dataConnection, String what) {
+        Glyph line = dataConnection ? Glyph.DOUBLE : Glyph.HEAVY;
+        return arrow(Side.CLIENT, what, line, dataConnection ? Ink.DATA : Ink.CONTROL, "", "", false);
+    }
+
     /** One side tried to connect to the other, and this is what happened. */
     Picture failed(Side from, int port, String outcome) {
         String number = number();

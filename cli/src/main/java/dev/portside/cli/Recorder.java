@@ -6,6 +6,7 @@ import dev.portside.client.DataMode;
 import dev.portside.client.FtpClientListener;
 import dev.portside.client.FtpDataConnectionException.Attempt;
 import dev.portside.client.FtpDataConnectionException.Outcome;
+import dev.portside.client.TlsStatus;
 import dev.portside.client.TransferResult;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.HostPort;
@@ -31,6 +32,7 @@ final class Recorder implements FtpClientListener {
     private final List<Consumer<Picture>> steps = new ArrayList<>();
     private @Nullable InetSocketAddress local;
     private @Nullable InetSocketAddress remote;
+    private @Nullable TlsStatus controlTls;
     private @Nullable DataMode mode;
     /** Where the last reply stands in {@link #steps}. */
     private int lastReply;
@@ -52,6 +54,24 @@ final class Recorder implements FtpClientListener {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public void secured(TlsStatus status) {
+        lock.lock();
+        try {
+            if (status.dataConnection()) {
+                steps.add(picture -> picture.handshake(true, label(status)));
+            } else {
+                controlTls = status;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static String label(TlsStatus status) {
+        return "TLS handshake, " + status.protocol() + (status.resumed() ? ", session resumed" : "");
     }
 
     @Override
@@ -198,6 +218,7 @@ final class Recorder implements FtpClientListener {
         List<Consumer<Picture>> recorded = List.copyOf(steps);
         InetSocketAddress client = local;
         InetSocketAddress server = remote;
+        TlsStatus tls = controlTls;
         recording = false;
         attemptFailed = false;
         if (client == null || server == null) {
@@ -206,6 +227,9 @@ final class Recorder implements FtpClientListener {
         audience.accept(new Scene(mode, complete, picture -> {
             picture.parties(client.getAddress(), server.getAddress());
             picture.control(client.getPort(), server.getPort());
+            if (tls != null) {
+                picture.handshake(false, label(tls));
+            }
             recorded.forEach(step -> step.accept(picture));
         }));
     }

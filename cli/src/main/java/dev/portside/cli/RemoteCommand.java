@@ -3,6 +3,7 @@ package dev.portside.cli;
 import dev.portside.client.FtpReplyException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 
@@ -17,6 +18,9 @@ abstract class RemoteCommand extends HelpOption implements Callable<Integer> {
     interface UrlAction {
         void run(RemoteUrl url) throws IOException;
     }
+
+    private static final Set<ExitCode> WITHOUT_SERVER =
+            Set.of(ExitCode.CANNOT_CONNECT, ExitCode.LOGIN_REFUSED, ExitCode.CERTIFICATE);
 
     final Console console;
     final Outcome outcome = new Outcome();
@@ -40,7 +44,9 @@ abstract class RemoteCommand extends HelpOption implements Callable<Integer> {
     }
 
     RemoteUrl url(String text) {
-        return RemoteUrl.parse(text, options.charset());
+        RemoteUrl url = RemoteUrl.parse(text, options.charset(), options.tls().mode());
+        options.tls().requireUseFor(url);
+        return url;
     }
 
     List<RemoteUrl> urls(List<String> texts) {
@@ -79,7 +85,7 @@ abstract class RemoteCommand extends HelpOption implements Callable<Integer> {
             outcome.done();
         } catch (IOException | RuntimeException failure) {
             Failure told = classified(remotes, url, failure);
-            if (told.code() == ExitCode.CANNOT_CONNECT || told.code() == ExitCode.LOGIN_REFUSED) {
+            if (WITHOUT_SERVER.contains(told.code())) {
                 throw failure;
             }
             failed(url, told);

@@ -3,11 +3,13 @@ package dev.portside.cli;
 import dev.portside.client.DataMode;
 import dev.portside.client.FtpClientListener;
 import dev.portside.client.FtpClientOptions;
+import dev.portside.client.FtpClientTls;
 import dev.portside.protocol.NameCharset;
 import dev.portside.protocol.PortRange;
 import java.net.InetAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of every command that talks to a server. */
@@ -41,6 +43,11 @@ final class RemoteOptions {
     private boolean trustPassiveAddress;
 
     @Option(
+            names = {"-z", "--compress"},
+            description = "Compress files and listings on their way (MODE Z), where the server can.")
+    private boolean compress;
+
+    @Option(
             names = "--charset",
             paramLabel = "NAME",
             converter = OptionTypes.Names.class,
@@ -53,6 +60,9 @@ final class RemoteOptions {
             converter = OptionTypes.Time.class,
             description = "How long to wait for the server each time: 30, 500ms, 2m.")
     private @Nullable Duration timeout;
+
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
 
     @Option(
             names = {"-v", "--verbose"},
@@ -76,14 +86,20 @@ final class RemoteOptions {
         return quiet;
     }
 
-    FtpClientOptions clientOptions(RemoteUrl url, FtpClientListener listener) {
+    TlsOptions tls() {
+        return tls;
+    }
+
+    FtpClientOptions clientOptions(RemoteUrl url, FtpClientTls clientTls, FtpClientListener listener) {
         FtpClientOptions.Builder options = FtpClientOptions.builder(url.host())
                 .port(url.port())
+                .tls(clientTls)
                 .charset(charset)
                 .mode(mode)
                 .activePorts(activePorts)
                 .activeAddress(activeAddress)
                 .trustPassiveAddress(trustPassiveAddress)
+                .compression(compress)
                 .listener(listener);
         if (timeout != null) {
             Duration dataConnect = timeout.compareTo(LONGEST_DATA_CONNECT) < 0 ? timeout : LONGEST_DATA_CONNECT;
@@ -94,6 +110,7 @@ final class RemoteOptions {
                     .dataConnectTimeout(mode == DataMode.AUTO ? dataConnect : timeout)
                     .dataStallTimeout(timeout)
                     .completionTimeout(timeout);
+            options.tls(clientTls.toBuilder().handshakeTimeout(timeout).build());
         }
         return options.build();
     }

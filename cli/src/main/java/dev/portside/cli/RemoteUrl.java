@@ -1,5 +1,6 @@
 package dev.portside.cli;
 
+import dev.portside.client.TlsMode;
 import dev.portside.protocol.NameCharset;
 import dev.portside.protocol.RepresentationType;
 import java.io.ByteArrayOutputStream;
@@ -8,11 +9,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code ftp://user:password@host:port/path;type=a} as RFC 1738 section 3.2 reads it.
+ * {@code ftp://user:password@host:port/path;type=a} as RFC 1738 section 3.2 reads it; with TLS, {@code ftpes://} (explicit)
+ * and {@code ftps://} (implicit).
  *
  * <p>The path is relative to the directory where the login leads; {@code %2F} (or a second slash) in front makes it
  * absolute. Percent-encoded bytes are bytes of the name on the wire. An encoded wildcard is no wildcard.
  *
+ * @param tls of the scheme, or of {@code --tls} beside {@code ftp://}
  * @param host a name or a numeric address, without brackets
  * @param path as it is sent; empty for the login directory; without a slash at the end
  * @param pattern the path as {@link Glob} reads it
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param type {@code a}, {@code i} or {@code d} behind {@code ;type=}, or 0
  */
 record RemoteUrl(
+        Scheme scheme,
+        TlsMode tls,
         String host,
         int port,
         @Nullable String user,
@@ -28,25 +33,61 @@ record RemoteUrl(
         String pattern,
         boolean directory,
         char type) {
-    static final int DEFAULT_PORT = 21;
+    /** What a URL begins with, and what that says about TLS. */
+    enum Scheme {
+        FTP("ftp://", TlsMode.OFF),
+        FTPES("ftpes://", TlsMode.EXPLICIT),
+        FTPS("ftps://", TlsMode.IMPLICIT);
 
-    private static final String SCHEME = "ftp://";
+        private final String text;
+        private final TlsMode tls;
+
+        Scheme(String text, TlsMode tls) {
+            this.text = text;
+            this.tls = tls;
+        }
+
+        /** The scheme of a URL, or null if it is none of FTP. */
+        static @Nullable Scheme of(String url) {
+            for (Scheme scheme : values()) {
+                if (url.regionMatches(true, 0, scheme.text, 0, scheme.text.length())) {
+                    return scheme;
+                }
+            }
+            return null;
+        }
+
+        /** {@code ftp://}. */
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
 
     static boolean isUrl(String text) {
-        return text.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+        return Scheme.of(text) != null;
+    }
+
+    /** Reads a URL that alone says whether there is TLS. */
+    static RemoteUrl parse(String text, NameCharset names) {
+        return parse(text, names, null);
     }
 
     /**
      * Reads a URL.
      *
-     * @throws PortsideException if it is none
+     * @param asked what {@code --tls} says, or null
+     * @throws PortsideException if it is none, or contradicts {@code --tls}
      */
-    static RemoteUrl parse(String text, NameCharset names) {
-        if (!isUrl(text)) {
-            throw wrong(text, "not a URL of FTP, write ftp://host/path");
+    static RemoteUrl parse(String text, NameCharset names, @Nullable TlsMode asked) {
+        Scheme scheme = Scheme.of(text);
+        if (scheme == null) {
+            throw wrong(text, "not a URL of FTP, write ftp://host/path, ftpes://host/path or ftps://host/path");
         }
-        int slash = text.indexOf('/', SCHEME.length());
-        String authority = text.substring(SCHEME.length(), slash < 0 ? text.length() : slash);
+        TlsMode tls = tls(text, scheme, asked);
+        int begin = scheme.text.length();
+        int slash = text.indexOf('/', begin);
+        String authority = text.substring(begin, slash < 0 ? text.length() : slash);
         String rest = slash < 0 ? "" : text.substring(slash + 1);
         int at = authority.lastIndexOf('@');
         String[] login = at < 0 ? new String[0] : authority.substring(0, at).split(":", 2);
@@ -54,7 +95,8 @@ record RemoteUrl(
 
         int colon = hostPort.startsWith("[") ? hostPort.indexOf(':', hostPort.indexOf(']')) : hostPort.indexOf(':');
         String host = host(text, colon < 0 ? hostPort : hostPort.substring(0, colon), names);
-        int port = colon < 0 ? DEFAULT_PORT : port(text, hostPort.substring(colon + 1));
+        String digits = colon < 0 ? "" : hostPort.substring(colon + 1);
+        int port = digits.isEmpty() ? defaultPort(tls) : port(text, digits);
 
         char type = 0;
         int semicolon = rest.lastIndexOf(';');
@@ -65,6 +107,8 @@ record RemoteUrl(
         boolean directory = rest.isEmpty() || rest.endsWith("/");
         String pattern = withoutSlash(decode(text, rest, names, true));
         return new RemoteUrl(
+                scheme,
+                tls,
                 host,
                 port,
                 login.length > 0 ? decode(text, login[0], names, false) : null,
@@ -73,6 +117,27 @@ record RemoteUrl(
                 pattern,
                 directory,
                 type);
+    }
+
+    private static TlsMode tls(String url, Scheme scheme, @Nullable TlsMode asked) {
+        if (asked == null || asked == scheme.tls) {
+            return scheme.tls;
+        }
+        if (scheme != Scheme.FTP) {
+            throw wrong(
+                    url,
+                    scheme + " is TLS of the " + name(scheme.tls) + " kind, which --tls " + name(asked)
+                            + " contradicts, write ftp:// or leave --tls out");
+        }
+        return asked;
+    }
+
+    private static String name(TlsMode mode) {
+        return mode.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static int defaultPort(TlsMode tls) {
+        return tls == TlsMode.IMPLICIT ? 990 : 21;
     }
 
     private static String host(String url, String written, NameCharset names) {
@@ -91,9 +156,6 @@ record RemoteUrl(
     }
 
     private static int port(String url, String digits) {
-        if (digits.isEmpty()) {
-            return DEFAULT_PORT;
-        }
         if (digits.matches("[0-9]{1,5}")) {
             int port = Integer.parseInt(digits);
             if (port >= 1 && port <= 65535) {
@@ -182,7 +244,7 @@ record RemoteUrl(
 
     /** The same place on the server with another path. */
     RemoteUrl withPath(String other) {
-        return new RemoteUrl(host, port, user, password, other, Glob.quote(other), false, type);
+        return new RemoteUrl(scheme, tls, host, port, user, password, other, Glob.quote(other), false, type);
     }
 
     /** {@code host:port}, with brackets around an IPv6 address. */
@@ -194,6 +256,7 @@ record RemoteUrl(
     boolean sameServer(RemoteUrl other) {
         return host.equals(other.host)
                 && port == other.port
+                && tls == other.tls
                 && java.util.Objects.equals(user, other.user)
                 && java.util.Objects.equals(password, other.password);
     }
@@ -205,7 +268,7 @@ record RemoteUrl(
         String suffix = type == 0 ? "" : ";type=" + type;
         String absolute =
                 path.startsWith("/") ? "%2F" + encode(path.substring(1), names, "/") : encode(path, names, "/");
-        return SCHEME + login + hosted + (port == DEFAULT_PORT ? "" : ":" + port) + "/" + absolute + suffix;
+        return scheme + login + hosted + (port == defaultPort(scheme.tls) ? "" : ":" + port) + "/" + absolute + suffix;
     }
 
     private static String encode(String text, NameCharset names, String kept) {

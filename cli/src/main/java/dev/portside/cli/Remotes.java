@@ -1,9 +1,13 @@
 package dev.portside.cli;
 
+import dev.portside.client.FtpCertificateException;
 import dev.portside.client.FtpClient;
 import dev.portside.client.FtpClientListener;
+import dev.portside.client.FtpClientTls;
 import dev.portside.client.FtpProtocolException;
 import dev.portside.client.FtpReplyException;
+import dev.portside.client.TlsMode;
+import dev.portside.protocol.Command;
 import dev.portside.protocol.DirectoryEntry;
 import dev.portside.protocol.Listing;
 import dev.portside.protocol.Reply;
@@ -11,6 +15,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,22 +30,26 @@ import org.jspecify.annotations.Nullable;
 final class Remotes implements AutoCloseable {
     /** One server as one user. */
     private record Server(
+            TlsMode tls,
             String hostPort,
             @Nullable String user,
             @Nullable String password) {
         static Server of(RemoteUrl url) {
-            return new Server(url.hostPort(), url.user(), url.password());
+            return new Server(url.tls(), url.hostPort(), url.user(), url.password());
         }
     }
 
     private final Console console;
     private final RemoteOptions options;
+    private final FirstUse firstUse;
+    private boolean warned;
     private final Map<Server, FtpClient> clients = new HashMap<>();
     private final Map<Server, Login> logins = new HashMap<>();
 
     Remotes(Console console, RemoteOptions options) {
         this.console = console;
         this.options = options;
+        this.firstUse = new FirstUse(console, options.tls().trustsOnFirstUse());
     }
 
     /** A client that is logged in to the server of the URL. */
@@ -54,9 +63,27 @@ final class Remotes implements AutoCloseable {
             open.close();
         }
         Login login = logins.computeIfAbsent(server, key -> Login.find(url, console, options.quiet()));
+        if (options.tls().insecure() && !options.quiet() && !warned) {
+            warned = true;
+            console.message("portside: --insecure: no certificate is checked, whoever is on the way to the server can"
+                    + " read and change everything, the password included");
+        }
+        FtpClient client;
+        try {
+            client = loggedIn(url, login);
+        } catch (FtpCertificateException unknown) {
+            firstUse.accept(url, unknown);
+            client = loggedIn(url, login);
+        }
+        clients.put(server, client);
+        return client;
+    }
+
+    private FtpClient loggedIn(RemoteUrl url, Login login) throws IOException {
         FtpClient client = connect(url);
         try {
             client.login(login.user(), login.password());
+            return client;
         } catch (FtpReplyException refused) {
             client.close();
             throw refused(url, login, refused);
@@ -64,8 +91,6 @@ final class Remotes implements AutoCloseable {
             client.close();
             throw failed;
         }
-        clients.put(server, client);
-        return client;
     }
 
     private static PortsideException refused(RemoteUrl url, Login login, FtpReplyException refused) {
@@ -74,7 +99,7 @@ final class Remotes implements AutoCloseable {
                 ExitCode.LOGIN_REFUSED,
                 login.user() + "@" + url.hostPort() + ": login refused, " + reply.code() + " " + reply.text()
                         + (url.user() == null && login.isAnonymous()
-                                ? ", name a user: ftp://USER@" + url.hostPort() + "/"
+                                ? ", name a user: " + url.scheme() + "USER@" + url.hostPort() + "/"
                                 : ", check user and password"),
                 refused);
     }
@@ -88,7 +113,12 @@ final class Remotes implements AutoCloseable {
     private FtpClient connect(RemoteUrl url) throws IOException {
         FtpClientListener listener = options.verbose() ? new Dialogue(console) : new FtpClientListener() {};
         try {
-            return FtpClient.connect(options.clientOptions(url, listener));
+            FtpClientTls tls = options.tls().clientTls(url, firstUse.known(url), console);
+            return FtpClient.connect(options.clientOptions(url, tls, listener));
+        } catch (FtpCertificateException | FileSystemException failed) {
+            throw failed;
+        } catch (FtpReplyException refused) {
+            throw refusedTls(url, refused);
         } catch (FtpProtocolException noFtp) {
             throw new PortsideException(
                     ExitCode.PROTOCOL, url.hostPort() + ": this is no FTP server, " + noFtp.getMessage(), noFtp);
@@ -102,6 +132,19 @@ final class Remotes implements AutoCloseable {
             throw new PortsideException(
                     ExitCode.CANNOT_CONNECT, url.hostPort() + ": cannot connect, " + Failure.reason(failed), failed);
         }
+    }
+
+    /** A server that greets with 421 is no different from one that is not there; one without TLS is. */
+    private static PortsideException refusedTls(RemoteUrl url, FtpReplyException refused) {
+        if (refused.command() instanceof Command.Auth) {
+            return new PortsideException(
+                    ExitCode.CANNOT_CONNECT,
+                    url.hostPort() + ": the server refuses TLS, " + refused.reply()
+                            + ", ftp:// does without it: everything can be read on the way then, the password included",
+                    refused);
+        }
+        return new PortsideException(
+                ExitCode.CANNOT_CONNECT, url.hostPort() + ": cannot connect, " + Failure.reason(refused), refused);
     }
 
     /** What is in a directory, sorted by name, without the directory itself and its parent; unread lines are reported. */

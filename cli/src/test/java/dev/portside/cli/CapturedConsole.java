@@ -21,6 +21,7 @@ final class CapturedConsole {
     private Charset charset = StandardCharsets.UTF_8;
     private boolean terminal;
     private String typed;
+    private String answer;
     private String question = "";
 
     /** @param home where ~/.netrc is looked for */
@@ -49,6 +50,12 @@ final class CapturedConsole {
         return this;
     }
 
+    /** What the person answers to questions that are no passwords. */
+    CapturedConsole answering(String line) {
+        answer = line;
+        return this;
+    }
+
     CapturedConsole input(byte[] bytes) {
         in = new ByteArrayInputStream(bytes);
         return this;
@@ -66,9 +73,18 @@ final class CapturedConsole {
                 new Console.Stream(err, terminal),
                 charset,
                 environment,
-                asked -> {
-                    question = asked;
-                    return typed == null ? null : typed.toCharArray();
+                new Console.Person() {
+                    @Override
+                    public char[] password(String asked) {
+                        question = asked;
+                        return typed == null ? null : typed.toCharArray();
+                    }
+
+                    @Override
+                    public String answer(String asked) {
+                        question = asked;
+                        return answer;
+                    }
                 });
     }
 

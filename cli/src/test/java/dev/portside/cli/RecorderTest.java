@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portside.client.DataConnectionEvent;
 import dev.portside.client.DataMode;
+import dev.portside.client.TlsStatus;
 import dev.portside.client.TransferResult;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.HostPort;
@@ -61,7 +62,8 @@ class RecorderTest {
 
     private void finished() {
         recorder.transferFinished(
-                RETR, new TransferResult(5, Duration.ofMillis(1), Optional.of(COMPLETE), TransferResult.Proof.REPLY));
+                RETR,
+                new TransferResult(5, 5, Duration.ofMillis(1), Optional.of(COMPLETE), TransferResult.Proof.REPLY));
     }
 
     @Test
@@ -105,6 +107,26 @@ class RecorderTest {
                         data -> assertThat(data).contains("opens the data connection"),
                         bytes -> assertThat(bytes).contains("5 B"),
                         last -> assertThat(last).contains("226 complete"));
+    }
+
+    @Test
+    void tls_isDrawnWhereItBegan() {
+        connect();
+        recorder.secured(new TlsStatus(false, "TLSv1.3", "TLS_AES_128_GCM_SHA256", false, null));
+        port();
+        opened();
+        recorder.secured(new TlsStatus(true, "TLSv1.3", "TLS_AES_128_GCM_SHA256", true, null));
+        recorder.reply(OPENING);
+        recorder.reply(COMPLETE);
+        finished();
+        List<String> lines = drawn();
+        assertThat(lines.get(4)).contains("1 opens the control connection");
+        assertThat(lines.get(5)).contains("2 TLS handshake, TLSv1.3").doesNotContain("resumed");
+        int data = lines.indexOf(lines.stream()
+                .filter(line -> line.contains("opens the data connection"))
+                .findFirst()
+                .orElseThrow());
+        assertThat(lines.get(data + 1)).contains("TLS handshake, TLSv1.3, session resumed");
     }
 
     @Test

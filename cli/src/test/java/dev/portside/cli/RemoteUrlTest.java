@@ -3,9 +3,11 @@ package dev.portside.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.portside.client.TlsMode;
 import dev.portside.protocol.NameCharset;
 import dev.portside.protocol.RepresentationType;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +56,48 @@ class RemoteUrlTest {
     void hostAndPort(String url, String host, int port) {
         assertThat(parse(url).host()).isEqualTo(host);
         assertThat(parse(url).port()).isEqualTo(port);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ftp://host/a, , OFF, 21",
+        "ftpes://host/a, , EXPLICIT, 21",
+        "FTPES://host/a, explicit, EXPLICIT, 21",
+        "ftps://host/a, , IMPLICIT, 990",
+        "ftps://host:/a, implicit, IMPLICIT, 990",
+        "ftps://host:2121/a, implicit, IMPLICIT, 2121",
+        "ftp://host/a, off, OFF, 21",
+        "ftp://host/a, auto, AUTO, 21",
+        "ftp://host/a, explicit, EXPLICIT, 21",
+        "ftp://host/a, implicit, IMPLICIT, 990",
+        "ftp://host:21/a, implicit, IMPLICIT, 21",
+    })
+    void tls_isOfTheSchemeOrAsked(String url, String asked, TlsMode tls, int port) {
+        TlsMode mode = asked == null ? null : TlsMode.valueOf(asked.toUpperCase(Locale.ROOT));
+        RemoteUrl parsed = RemoteUrl.parse(url, NameCharset.UTF_8, mode);
+        assertThat(parsed.tls()).isEqualTo(tls);
+        assertThat(parsed.port()).isEqualTo(port);
+        assertThat(parsed.withPath("b").tls()).isEqualTo(tls);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ftps://host/, OFF", "ftps://host/, AUTO", "ftps://host/, EXPLICIT",
+        "ftpes://host/, OFF", "ftpes://host/, AUTO", "ftpes://host/, IMPLICIT",
+    })
+    void tls_thatContradictsTheScheme_isAUsageError(String url, TlsMode asked) {
+        assertThatThrownBy(() -> RemoteUrl.parse(url, NameCharset.UTF_8, asked))
+                .isInstanceOfSatisfying(
+                        PortsideException.class,
+                        wrong -> assertThat(wrong.code()).isEqualTo(ExitCode.USAGE))
+                .hasMessageContaining("contradicts");
+    }
+
+    @Test
+    void portThatTheSchemeWouldNotGive_isShown() {
+        assertThat(RemoteUrl.parse("ftp://host/a", NameCharset.UTF_8, TlsMode.IMPLICIT)
+                        .toString())
+                .isEqualTo("ftp://host:990/a");
     }
 
     @Test
@@ -115,7 +159,9 @@ class RemoteUrlTest {
             strings = {
                 "host/a",
                 "http://host/a",
-                "ftps://host/a",
+                "sftp://host/a",
+                "ftpess://host/a",
+                "ftps:host/a",
                 "ftp:///a",
                 "ftp://:2121/a",
                 "ftp://host:0/",
@@ -143,7 +189,7 @@ class RemoteUrlTest {
         assertThatThrownBy(() -> parse("ftp://joe:secret@host:x/a"))
                 .hasMessageContaining("ftp://joe:****@host:x/a")
                 .hasMessageNotContaining("secret");
-        assertThatThrownBy(() -> parse("ftps://joe:secret@host/a")).hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> parse("sftp://joe:secret@host/a")).hasMessageNotContaining("secret");
     }
 
     @ParameterizedTest
@@ -153,6 +199,10 @@ class RemoteUrlTest {
                 "ftp://joe@host:2121/a/b%20c",
                 "ftp://host/%2Fetc/motd",
                 "ftp://[::1]:2121/%E6%97%A5;type=a",
+                "ftpes://joe@host/a",
+                "ftpes://host:990/a",
+                "ftps://host/a",
+                "ftps://host:21/a",
                 "ftp://host/100%25%3F%2A",
             })
     void text_isReadAgainAsTheSame(String text) {
@@ -164,5 +214,7 @@ class RemoteUrlTest {
         assertThat(parse("ftp://a@host/x").sameServer(parse("ftp://a@host:21/y")))
                 .isTrue();
         assertThat(parse("ftp://a@host/x").sameServer(parse("ftp://b@host/y"))).isFalse();
+        assertThat(parse("ftp://a@host/x").sameServer(parse("ftpes://a@host/x")))
+                .isFalse();
     }
 }

@@ -69,6 +69,22 @@ class TransferCommandsTest {
     }
 
     @Test
+    void compress_makesTransfersAndListingsSmaller_andVerboseTellsIt() throws IOException {
+        byte[] zeros = new byte[300_000];
+        served.write("a.bin", zeros);
+        assertThat(console.run("get", "-z", "-v", served.url("a.bin"), into("a.bin")))
+                .isZero();
+        assertThat(local.resolve("a.bin")).hasBinaryContent(zeros);
+        assertThat(console.err()).contains("> MODE Z").contains(", compressed to ");
+        assertThat(console.run("put", "--compress", "-v", into("a.bin"), served.url("b.bin")))
+                .isZero();
+        assertThat(served.path("b.bin")).hasBinaryContent(zeros);
+        assertThat(console.err()).contains("> MODE Z").contains(", compressed to ");
+        assertThat(console.run("ls", "-z", served.url(""))).isZero();
+        assertThat(console.out()).contains("a.bin").contains("b.bin");
+    }
+
+    @Test
     void get_toADevice_writesToItAndLeavesItThere() throws IOException {
         served.write("a.bin", LARGE);
         // Reached by a link, so that a failure of this test takes away the link and not the machine's device.

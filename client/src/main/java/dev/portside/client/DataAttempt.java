@@ -90,7 +90,8 @@ final class DataAttempt {
             case TIMED_OUT -> mode.isActive() && lost.remote() != null ? Outcome.WRONG_PEER : Outcome.TIMED_OUT;
             case NO_FREE_PORT -> Outcome.NO_FREE_PORT;
             case LOCAL_ADDRESS -> Outcome.LOCAL_ADDRESS;
-            case UNREACHABLE, LOST, STALLED, ABORTED -> Outcome.UNREACHABLE;
+            case UNREACHABLE, LOST, STALLED, TRUNCATED, CORRUPT, INFLATED_TOO_FAR, ABORTED -> Outcome.UNREACHABLE;
+            case TLS_FAILED -> Outcome.TLS_FAILED;
         };
         return failed(outcome, String.valueOf(lost.getMessage()));
     }

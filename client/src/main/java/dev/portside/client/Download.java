@@ -121,7 +121,7 @@ public final class Download implements ReadableByteChannel {
         };
     }
 
-    /** Bytes that came over the data connection so far, from the offset on; for any thread. In TYPE A with CRLF line ends. */
+    /** Bytes that came so far, from the offset on; for any thread. In TYPE A with CRLF line ends, and never compressed. */
     public long bytes() {
         return transfer.bytes();
     }

@@ -55,6 +55,12 @@ public record Features(Map<String, String> parameters) {
         return has("MLST") || has("MLSD");
     }
 
+    /** Whether MODE Z can be used (draft-preston-ftpext-deflate). */
+    boolean deflates() {
+        return List.of(parameters("MODE").orElse("").toUpperCase(Locale.ROOT).split("[; ]+"))
+                .contains("Z");
+    }
+
     /** Whether HASH knows the algorithm, as {@code SHA-256;SHA-1*;MD5} names them. */
     boolean hashes(String algorithm) {
         return parameters("HASH")

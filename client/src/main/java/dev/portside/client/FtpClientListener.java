@@ -25,6 +25,9 @@ public interface FtpClientListener {
     /** The control connection was made. */
     default void connected(InetSocketAddress local, InetSocketAddress remote) {}
 
+    /** The control connection, or a data connection, became a TLS connection, and the server's certificate was accepted. */
+    default void secured(TlsStatus status) {}
+
     /** A command is being sent. Show {@link Command#masked()}: the command may be a password. */
     default void command(Command command) {}
 
@@ -36,6 +39,12 @@ public interface FtpClientListener {
 
     /** A data connection could not be made; the next mode is tried, if there is one. */
     default void dataConnectionFailed(FtpDataConnectionException.Attempt attempt) {}
+
+    /**
+     * {@linkplain FtpClientOptions.Builder#compression Compression} was asked for, and the server does not offer it: transfers
+     * go without. Told once a session, before its first transfer.
+     */
+    default void notCompressed(String reason) {}
 
     /** A transfer came to its good end. */
     default void transferFinished(Command transfer, TransferResult result) {}

@@ -5,6 +5,7 @@ import dev.portside.protocol.NameCharset;
 import dev.portside.protocol.PortRange;
 import dev.portside.protocol.RepresentationType;
 import dev.portside.transport.ControlConnection;
+import dev.portside.transport.InflationLimit;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -19,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FtpClientOptions {
     private final String host;
+    /** 0: the usual one. */
     private final int port;
+
+    private final FtpClientTls tls;
     private final NameCharset charset;
     private final DataMode mode;
     private final RepresentationType type;
@@ -38,12 +42,15 @@ public final class FtpClientOptions {
     private final int maxLine;
     private final int maxReplyLines;
     private final int maxListingLines;
+    private final boolean compression;
+    private final InflationLimit inflationLimit;
     private final ZoneId serverZone;
     private final FtpClientListener listener;
 
     private FtpClientOptions(Builder from) {
         host = from.host;
         port = from.port;
+        tls = from.tls;
         charset = from.charset;
         mode = from.mode;
         type = from.type;
@@ -62,6 +69,8 @@ public final class FtpClientOptions {
         maxLine = from.maxLine;
         maxReplyLines = from.maxReplyLines;
         maxListingLines = from.maxListingLines;
+        compression = from.compression;
+        inflationLimit = from.inflationLimit;
         serverZone = from.serverZone;
         listener = from.listener;
     }
@@ -79,6 +88,7 @@ public final class FtpClientOptions {
     public Builder toBuilder() {
         Builder copy = new Builder(host);
         copy.port = port;
+        copy.tls = tls;
         copy.charset = charset;
         copy.mode = mode;
         copy.type = type;
@@ -97,6 +107,8 @@ public final class FtpClientOptions {
         copy.maxLine = maxLine;
         copy.maxReplyLines = maxReplyLines;
         copy.maxListingLines = maxListingLines;
+        copy.compression = compression;
+        copy.inflationLimit = inflationLimit;
         copy.serverZone = serverZone;
         copy.listener = listener;
         return copy;
@@ -108,7 +120,11 @@ public final class FtpClientOptions {
     }
 
     public int port() {
-        return port;
+        return port != 0 ? port : tls.mode() == TlsMode.IMPLICIT ? 990 : 21;
+    }
+
+    public FtpClientTls tls() {
+        return tls;
     }
 
     public NameCharset charset() {
@@ -183,6 +199,20 @@ public final class FtpClientOptions {
         return maxListingLines;
     }
 
+    public boolean compression() {
+        return compression;
+    }
+
+    /** See {@link Builder#maxInflation}. */
+    public int maxInflation() {
+        return inflationLimit.ratio();
+    }
+
+    /** The bytes of a transfer for which {@link #maxInflation} does not count. */
+    public long inflationGrace() {
+        return inflationLimit.grace();
+    }
+
     public ZoneId serverZone() {
         return serverZone;
     }
@@ -194,7 +224,8 @@ public final class FtpClientOptions {
     /** Options that can be changed; not for use by several threads. */
     public static final class Builder {
         private final String host;
-        private int port = 21;
+        private int port = 0;
+        private FtpClientTls tls = FtpClientTls.OFF;
         private NameCharset charset = NameCharset.UTF_8;
         private DataMode mode = DataMode.AUTO;
         private RepresentationType type = RepresentationType.IMAGE;
@@ -213,6 +244,8 @@ public final class FtpClientOptions {
         private int maxLine = ControlConnection.DEFAULT_MAX_LINE;
         private int maxReplyLines = 10_000;
         private int maxListingLines = ListingParser.DEFAULT_MAX_LINES;
+        private boolean compression = false;
+        private InflationLimit inflationLimit = InflationLimit.USUAL;
         private ZoneId serverZone = ZoneOffset.UTC;
         private FtpClientListener listener = new FtpClientListener() {};
 
@@ -224,12 +257,18 @@ public final class FtpClientOptions {
             }
         }
 
-        /** The server's port, 1 to 65535; 21 by default. */
+        /** The server's port, 1 to 65535; by default 21, and 990 for {@link TlsMode#IMPLICIT}. */
         public Builder port(int port) {
             this.port = new PortRange(port, port).first();
             if (port == 0) {
                 throw new IllegalArgumentException("not a port (1-65535): 0");
             }
+            return this;
+        }
+
+        /** When TLS begins and whom to trust; {@link FtpClientTls#OFF} by default. */
+        public Builder tls(FtpClientTls tls) {
+            this.tls = Objects.requireNonNull(tls, "tls");
             return this;
         }
 
@@ -356,6 +395,27 @@ public final class FtpClientOptions {
         /** Lines that a listing may have; 1,000,000 by default. */
         public Builder maxListingLines(int maxListingLines) {
             this.maxListingLines = positive("maxListingLines", maxListingLines);
+            return this;
+        }
+
+        /**
+         * Whether files and listings are compressed on their way, by MODE Z (draft-preston-ftpext-deflate); false by default.
+         * Where the server does not offer it they go without, and {@link FtpClientListener#notCompressed} is told.
+         */
+        public Builder compression(boolean compression) {
+            this.compression = compression;
+            return this;
+        }
+
+        /**
+         * Bytes that one byte of a compressed download may become, in the mean; 250 by default, counted behind the first 64
+         * MiB. More end the transfer by an {@link java.io.IOException}: deflate makes up to 1032 of one, by which a small
+         * answer could fill a disk.
+         *
+         * @param grace bytes up to which it does not count
+         */
+        public Builder maxInflation(int ratio, long grace) {
+            this.inflationLimit = new InflationLimit(ratio, grace);
             return this;
         }
 

@@ -29,6 +29,8 @@ public final class FtpDataConnectionException extends IOException {
         TIMED_OUT("timed out"),
         /** There is no way to the address. */
         UNREACHABLE("unreachable"),
+        /** The connection was made, but not secured: the TLS handshake failed. */
+        TLS_FAILED("TLS handshake failed"),
         /** Only a stranger connected to the client's port. */
         WRONG_PEER("only a stranger connected"),
         /** The server took the transfer command and then said 425: no data connection from its side of view. */

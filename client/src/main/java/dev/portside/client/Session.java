@@ -8,6 +8,8 @@ import dev.portside.protocol.ReplyCode;
 import dev.portside.protocol.RepresentationType;
 import dev.portside.protocol.TransmissionMode;
 import dev.portside.transport.ControlConnection;
+import dev.portside.transport.InflationLimit;
+import dev.portside.transport.TransferParameters;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -44,6 +46,8 @@ final class Session {
     private volatile @Nullable Transfer transfer;
     private volatile RepresentationType type;
     private @Nullable RepresentationType sentType;
+    private TransmissionMode sentMode = TransmissionMode.STREAM;
+    private boolean deflateRefused;
     private @Nullable Features features;
     private boolean machineListings = true;
     private @Nullable String hashAlgorithm;
@@ -165,7 +169,10 @@ final class Session {
         // What cannot be sent is found out before the server has opened anything for it.
         options.charset().encode(command.line());
         prepareNames(command.argument());
-        Transfer opened = dtp.open(command, offset, as);
+        sendMode();
+        InflationLimit limit = new InflationLimit(options.maxInflation(), options.inflationGrace());
+        TransferParameters parameters = new TransferParameters(as, sentMode, TransferParameters.USUAL_LEVEL, limit);
+        Transfer opened = dtp.open(command, offset, parameters);
         transfer = opened;
         if (dtp.isAborted()) {
             opened.abort();
@@ -203,6 +210,7 @@ final class Session {
                 type = FtpClient.supported(other);
                 sentType = other;
             }
+            case Command.Mode(TransmissionMode other) -> sentMode = other;
             case Command.Rein _ -> forget();
             default -> loggedIn |= reply.code().equals(ReplyCode.LOGGED_IN_230);
         }
@@ -270,6 +278,8 @@ final class Session {
 
     private void forget() {
         sentType = null;
+        sentMode = TransmissionMode.STREAM;
+        deflateRefused = false;
         features = null;
         machineListings = true;
         hashAlgorithm = null;
@@ -293,6 +303,29 @@ final class Session {
             pi.command(new Command.Type(wanted));
             sentType = wanted;
         }
+    }
+
+    /** Sends MODE Z, once, if it is wished for and the server has it. */
+    private void sendMode() throws IOException {
+        if (!options.compression() || deflateRefused || sentMode == TransmissionMode.DEFLATE) {
+            return;
+        }
+        if (!features().deflates()) {
+            withoutDeflate("the server has no MODE Z");
+            return;
+        }
+        Reply reply = pi.ask(new Command.Mode(TransmissionMode.DEFLATE));
+        if (reply.code().isCompletion()) {
+            sentMode = TransmissionMode.DEFLATE;
+        } else {
+            // As of some servers under TLS, though FEAT names it.
+            withoutDeflate("the server refuses MODE Z: " + reply.code() + " " + reply.text());
+        }
+    }
+
+    private void withoutDeflate(String why) {
+        deflateRefused = true;
+        pi.tell(listener -> listener.notCompressed(why));
     }
 
     Features features() throws IOException {

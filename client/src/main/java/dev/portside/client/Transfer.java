@@ -231,8 +231,9 @@ final class Transfer {
         if (aborted) {
             return failed(abortion(lost));
         }
-        IOException why = new IOException(command.masked() + ": " + lost.getMessage(), lost);
-        if (lost.failure() != Failure.STALLED) {
+        String advice = lost.failure() == Failure.INFLATED_TOO_FAR ? "; transfer it without compression" : "";
+        IOException why = new IOException(command.masked() + ": " + lost.getMessage() + advice, lost);
+        if (serverMayKnow(lost.failure())) {
             try {
                 Reply last = pi.awaitLast(exchange, REASON_WAIT);
                 if (last != null && last.code().isNegative()) {
@@ -243,6 +244,11 @@ final class Transfer {
             }
         }
         return failed(why);
+    }
+
+    /** Whether its reply is on its way: it does not know what we did not like. */
+    private static boolean serverMayKnow(Failure failure) {
+        return failure != Failure.STALLED && failure != Failure.CORRUPT && failure != Failure.INFLATED_TOO_FAR;
     }
 
     /**
@@ -329,11 +335,22 @@ final class Transfer {
                 tellOfAbort();
             } else {
                 dataEnded = true;
+                finish();
                 data.close();
                 confirm();
             }
         } finally {
             end();
+        }
+    }
+
+    private void finish() throws IOException {
+        try {
+            data.finish();
+        } catch (DataConnectionException lost) {
+            IOException why = broken(lost);
+            settle();
+            throw why;
         }
     }
 
@@ -432,8 +449,8 @@ final class Transfer {
     }
 
     private void finished(long at, Optional<Reply> completion, TransferResult.Proof proof) {
-        TransferResult complete =
-                new TransferResult(bytes(), Duration.ofNanos(at - made.transferBegan()), completion, proof);
+        TransferResult complete = new TransferResult(
+                bytes(), data.wireBytes(), Duration.ofNanos(at - made.transferBegan()), completion, proof);
         result = complete;
         pi.tell(listener -> listener.transferFinished(command, complete));
     }

@@ -7,12 +7,14 @@ import java.util.Optional;
 /**
  * How a transfer came to its good end.
  *
- * @param bytes that went over the data connection, without those before the offset; in TYPE A with CRLF line ends
+ * @param bytes of the data, without those before the offset; in TYPE A with CRLF line ends
+ * @param wireBytes that were transmitted for them: others than {@code bytes} where compression made them so; what TLS adds is
+ *     not counted
  * @param duration from the transfer command to the completion
  * @param completion the server's final reply; empty if it did not come, see {@link #proof}
  * @param proof what says that the transfer is complete
  */
-public record TransferResult(long bytes, Duration duration, Optional<Reply> completion, Proof proof) {
+public record TransferResult(long bytes, long wireBytes, Duration duration, Optional<Reply> completion, Proof proof) {
 
     /** What says that a transfer is complete. */
     public enum Proof {
@@ -26,7 +28,7 @@ public record TransferResult(long bytes, Duration duration, Optional<Reply> comp
         SIZE
     }
 
-    /** Bytes in a second. */
+    /** Bytes of the data in a second. */
     public double bytesPerSecond() {
         return bytes / Math.max(duration.toNanos() / 1e9, 1e-9);
     }

@@ -64,7 +64,7 @@ public final class Upload implements WritableByteChannel {
         };
     }
 
-    /** Bytes that were handed to the data connection so far; for any thread. In TYPE A with CRLF line ends. */
+    /** Bytes that were handed over so far; for any thread. In TYPE A with CRLF line ends, and not compressed. */
     public long bytes() {
         return transfer.bytes();
     }

@@ -7,12 +7,12 @@ import dev.portside.protocol.Command;
 import dev.portside.protocol.HostPort;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
-import dev.portside.protocol.RepresentationType;
 import dev.portside.transport.ActiveDataPort;
 import dev.portside.transport.DataConnection;
 import dev.portside.transport.DataConnectionException;
 import dev.portside.transport.DataPort;
 import dev.portside.transport.PassiveDataPort;
+import dev.portside.transport.TransferParameters;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -46,11 +46,11 @@ final class UserDTP {
      * Begins a transfer.
      *
      * @param offset for REST, when it is not 0
-     * @param type how the data is read and written; TYPE has been sent
+     * @param parameters how the data is put on the wire; TYPE and MODE have been sent
      * @throws FtpReplyException if the server refuses the transfer for another reason than the data connection
      * @throws FtpDataConnectionException if no mode makes a data connection
      */
-    Transfer open(Command transfer, long offset, RepresentationType type) throws IOException {
+    Transfer open(Command transfer, long offset, TransferParameters parameters) throws IOException {
         throwIfAborted(transfer, null);
         List<DataMode> modes = options.mode().commands(remote.getAddress() instanceof Inet6Address);
         List<Attempt> attempts = new ArrayList<>();
@@ -59,8 +59,8 @@ final class UserDTP {
                 DataAttempt attempt = new DataAttempt(mode);
                 try {
                     Transfer begun = mode.isActive()
-                            ? active(attempt, transfer, offset, type)
-                            : passive(attempt, transfer, offset, type);
+                            ? active(attempt, transfer, offset, parameters)
+                            : passive(attempt, transfer, offset, parameters);
                     WorkingModes.remember(options, mode);
                     return begun;
                 } catch (FailedException failed) {
@@ -110,13 +110,13 @@ final class UserDTP {
 
     // Passive: the server listens, the client connects
 
-    private Transfer passive(DataAttempt attempt, Command transfer, long offset, RepresentationType type)
+    private Transfer passive(DataAttempt attempt, Command transfer, long offset, TransferParameters parameters)
             throws IOException, FailedException {
         Command command =
                 attempt.mode() == DataMode.EPSV ? new Command.Epsv(Command.Epsv.Argument.NONE) : new Command.Pasv();
         Reply reply = prepare(attempt, command);
         InetSocketAddress server = listener(attempt, reply);
-        DataConnection data = connect(attempt, server, transfer, type);
+        DataConnection data = connect(attempt, server, transfer, parameters);
         boolean begun = false;
         try {
             DataConnectionEvent event = new DataConnectionEvent(
@@ -127,7 +127,7 @@ final class UserDTP {
             Exchange exchange = begin(restarted);
             awaitFirst(attempt, exchange, restarted);
             begun = true;
-            return new Transfer(pi, options, exchange, restarted, data, type, offset, attempt);
+            return new Transfer(pi, options, exchange, restarted, data, parameters.type(), offset, attempt);
         } finally {
             if (!begun) {
                 data.abort();
@@ -156,7 +156,7 @@ final class UserDTP {
     }
 
     private DataConnection connect(
-            DataAttempt attempt, InetSocketAddress server, Command transfer, RepresentationType type)
+            DataAttempt attempt, InetSocketAddress server, Command transfer, TransferParameters parameters)
             throws IOException, FailedException {
         // From the address of the control connection, by which the server knows the client.
         boolean samePeer = server.getAddress().equals(remote.getAddress());
@@ -166,7 +166,7 @@ final class UserDTP {
         port = active;
         try (active) {
             throwIfAborted(transfer, null);
-            return active.open(type, options.dataConnectTimeout(), options.dataStallTimeout());
+            return active.open(parameters, options.dataConnectTimeout(), options.dataStallTimeout());
         } catch (DataConnectionException lost) {
             throwIfAborted(transfer, lost);
             throw attempt.failed(lost);
@@ -177,7 +177,7 @@ final class UserDTP {
 
     // Active: the client listens, the server connects
 
-    private Transfer active(DataAttempt attempt, Command transfer, long offset, RepresentationType type)
+    private Transfer active(DataAttempt attempt, Command transfer, long offset, TransferParameters parameters)
             throws IOException, FailedException {
         InetAddress named = options.activeAddress() == null ? local.getAddress() : options.activeAddress();
         attempt.between(new InetSocketAddress(named, 0), new InetSocketAddress(remote.getAddress(), 0));
@@ -199,7 +199,7 @@ final class UserDTP {
             attempt.transferBegins();
             Exchange exchange = begin(restarted);
             pi.whenRefused(exchange, listener::close);
-            DataConnection data = accept(attempt, listener, exchange, restarted, type);
+            DataConnection data = accept(attempt, listener, exchange, restarted, parameters);
             boolean begun = false;
             try {
                 DataConnectionEvent event = new DataConnectionEvent(
@@ -207,7 +207,7 @@ final class UserDTP {
                 pi.tell(to -> to.dataConnection(event));
                 awaitFirst(attempt, exchange, restarted);
                 begun = true;
-                return new Transfer(pi, options, exchange, restarted, data, type, offset, attempt);
+                return new Transfer(pi, options, exchange, restarted, data, parameters.type(), offset, attempt);
             } finally {
                 if (!begun) {
                     data.abort();
@@ -236,10 +236,14 @@ final class UserDTP {
     }
 
     private DataConnection accept(
-            DataAttempt attempt, PassiveDataPort listener, Exchange exchange, Command transfer, RepresentationType type)
+            DataAttempt attempt,
+            PassiveDataPort listener,
+            Exchange exchange,
+            Command transfer,
+            TransferParameters parameters)
             throws IOException, FailedException {
         try {
-            return listener.open(type, options.dataConnectTimeout(), options.dataStallTimeout());
+            return listener.open(parameters, options.dataConnectTimeout(), options.dataStallTimeout());
         } catch (DataConnectionException nobody) {
             Reply refusal = pi.lastSoFar(exchange);
             if (refusal == null) {

@@ -5,6 +5,7 @@ import dev.portside.protocol.RepresentationType;
 import dev.portside.transport.ActiveDataPort;
 import dev.portside.transport.DataConnection;
 import dev.portside.transport.PassiveDataPort;
+import dev.portside.transport.TransferParameters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -81,7 +82,7 @@ final class TransferThreadsBenchmark {
     }
 
     private static void send(PassiveDataPort port, Path file) {
-        try (DataConnection data = port.open(RepresentationType.IMAGE, WAIT, WAIT);
+        try (DataConnection data = port.open(TransferParameters.stream(RepresentationType.IMAGE), WAIT, WAIT);
                 FileChannel source = FileChannel.open(file)) {
             data.send(source);
         } catch (IOException failed) {
@@ -91,8 +92,8 @@ final class TransferThreadsBenchmark {
 
     private static void receive(PassiveDataPort port) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(256 << 10);
-        try (DataConnection data =
-                new ActiveDataPort(null, port.address()).open(RepresentationType.IMAGE, WAIT, WAIT)) {
+        try (DataConnection data = new ActiveDataPort(null, port.address())
+                .open(TransferParameters.stream(RepresentationType.IMAGE), WAIT, WAIT)) {
             while (data.read(buffer.clear()) >= 0) {
                 // Dropped: only the way is measured.
             }

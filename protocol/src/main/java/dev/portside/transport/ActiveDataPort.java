@@ -1,6 +1,5 @@
 package dev.portside.transport;
 
-import dev.portside.protocol.RepresentationType;
 import dev.portside.transport.DataConnectionException.Failure;
 import java.io.IOException;
 import java.net.BindException;
@@ -39,12 +38,13 @@ public final class ActiveDataPort implements DataPort {
     }
 
     @Override
-    public DataConnection open(RepresentationType type, Duration wait, Duration stall) throws DataConnectionException {
+    public DataConnection open(TransferParameters parameters, Duration wait, Duration stall)
+            throws DataConnectionException {
         try {
             SocketChannel channel = SocketChannel.open();
             connecting.set(channel);
             try {
-                DataConnection connection = connect(channel, type, wait, stall);
+                DataConnection connection = connect(channel, parameters, wait, stall);
                 if (connecting.compareAndSet(channel, null)) {
                     return connection;
                 }
@@ -60,7 +60,7 @@ public final class ActiveDataPort implements DataPort {
         }
     }
 
-    private DataConnection connect(SocketChannel channel, RepresentationType type, Duration wait, Duration stall)
+    private DataConnection connect(SocketChannel channel, TransferParameters parameters, Duration wait, Duration stall)
             throws IOException {
         if (closed) {
             throw new ClosedChannelException();
@@ -70,7 +70,7 @@ public final class ActiveDataPort implements DataPort {
             channel.bind(local);
         }
         channel.socket().connect(remote, Math.clamp(wait.toMillis(), 1, Integer.MAX_VALUE));
-        return new DataConnection(channel, type, stall);
+        return new DataConnection(channel, parameters, stall);
     }
 
     private DataConnectionException explained(IOException failed, Duration wait) {

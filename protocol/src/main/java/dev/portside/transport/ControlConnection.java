@@ -9,13 +9,18 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Every command and every reply leaves in one write, alone, ending in CRLF: a line that is split over two segments hangs
  * the FTP helpers of some gateways. Lines that come in may end in CRLF or in a bare LF and are bounded. Telnet sequences
  * are dropped. One thread reads; any thread writes.
+ *
+ * <p>It begins in the clear. {@link #startTls} secures it (RFC 4217 section 4), {@link #stopTls} takes that back.
  */
 public final class ControlConnection implements Closeable {
     /** Bytes that a line may have, unless told otherwise: a path of 4,096 bytes, every byte escaped, fits. */
@@ -33,6 +40,8 @@ public final class ControlConnection implements Closeable {
 
     private static final int MAX_DRAIN_READS = 64;
     private static final int DRAIN_BYTES = 16 << 10;
+    /** For the close_notify with which a peer answers ours: on a closed socket it would cause a reset. */
+    private static final Duration PEER_END_WAIT = Duration.ofSeconds(1);
 
     private static final int TELNET_IAC = 0xff;
     private static final int TELNET_FIRST_OPTION_VERB = 0xfb;
@@ -50,6 +59,7 @@ public final class ControlConnection implements Closeable {
     private final ReentrantLock writeLock = new ReentrantLock();
 
     private volatile NameCharset charset;
+    private volatile @Nullable TlsStream tls;
     /** The peer did not read what it was sent, which is why the connection is closed. */
     private volatile boolean givenUp;
 
@@ -118,6 +128,131 @@ public final class ControlConnection implements Closeable {
             return fill(deadline(wait)) ? received[position] & 0xff : -1;
         } finally {
             readLock.unlock();
+        }
+    }
+
+    // TLS
+
+    /**
+     * Shakes hands, by the thread that reads. What the peer has sent before, in the clear, is thrown away: nobody knows who
+     * put it there.
+     *
+     * @param wait for the whole handshake
+     * @throws SSLException if it fails; the connection is then of no use
+     */
+    public void startTls(SSLEngine engine, Duration wait) throws IOException {
+        readLock.lock();
+        writeLock.lock();
+        AtomicBoolean late = new AtomicBoolean();
+        ScheduledFuture<?> deadline = abortAfter(wait, late);
+        try {
+            position = 0;
+            limit = 0;
+            channel.socket().setSoTimeout(0);
+            TlsStream secured = new TlsStream(new Wire(), engine, false);
+            secured.handshake();
+            tls = secured;
+        } catch (SSLException failed) {
+            throw failed;
+        } catch (IOException broken) {
+            throw brokenTls(broken, late.get(), wait);
+        } finally {
+            deadline.cancel(false);
+            writeLock.unlock();
+            readLock.unlock();
+        }
+    }
+
+    /**
+     * Goes back to the clear (RFC 4217 sections 11 and 12), by the thread that reads: says so, and waits until the peer has
+     * said so. Does nothing without TLS.
+     *
+     * @throws SSLException if the peer does not in time; the connection is then of no use
+     */
+    public void stopTls(Duration wait) throws IOException {
+        TlsStream secured = tls;
+        if (secured == null) {
+            return;
+        }
+        readLock.lock();
+        writeLock.lock();
+        AtomicBoolean late = new AtomicBoolean();
+        ScheduledFuture<?> deadline = abortAfter(wait, late);
+        try {
+            channel.socket().setSoTimeout(0);
+            secured.end();
+            ByteBuffer dropped = ByteBuffer.allocate(DRAIN_BYTES);
+            while (secured.read(dropped.clear()) >= 0) {
+                // Pipelined under TLS, and too early.
+            }
+            if (!secured.isEnded()) {
+                throw new SSLException("the peer closed the connection");
+            }
+            ByteBuffer clear = secured.remainder();
+            position = 0;
+            limit = clear.remaining();
+            received = new byte[Math.max(received.length, limit)];
+            clear.get(received, 0, limit);
+            tls = null;
+        } catch (SSLException failed) {
+            throw failed;
+        } catch (IOException broken) {
+            throw brokenTls(broken, late.get(), wait);
+        } finally {
+            deadline.cancel(false);
+            writeLock.unlock();
+            readLock.unlock();
+        }
+    }
+
+    private ScheduledFuture<?> abortAfter(Duration wait, AtomicBoolean late) {
+        return Deadlines.after(wait, () -> {
+            late.set(true);
+            abort();
+        });
+    }
+
+    private static SSLException brokenTls(IOException broken, boolean late, Duration wait) {
+        return new SSLException(
+                late ? "the peer did not answer within " + Addresses.text(wait) : "the connection broke", broken);
+    }
+
+    /** The session that secures the connection; null in the clear. */
+    public @Nullable SSLSession tlsSession() {
+        TlsStream secured = tls;
+        return secured == null ? null : secured.session();
+    }
+
+    /** The protocol that ALPN agreed upon (RFC 7301); empty for none. */
+    public String applicationProtocol() {
+        TlsStream secured = tls;
+        return secured == null ? "" : secured.applicationProtocol();
+    }
+
+    /** Under TLS: reads from the socket as long as its timeout allows. */
+    private final class Wire implements ByteChannel {
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            int read = in.read(target.array(), target.arrayOffset() + target.position(), target.remaining());
+            if (read > 0) {
+                target.position(target.position() + read);
+            }
+            return read;
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+            return channel.write(source);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return channel.isOpen();
+        }
+
+        @Override
+        public void close() {
+            abort();
         }
     }
 
@@ -239,7 +374,8 @@ public final class ControlConnection implements Closeable {
         } else {
             channel.socket().setSoTimeout(0);
         }
-        int read = in.read(received);
+        TlsStream secured = tls;
+        int read = secured == null ? in.read(received) : secured.read(ByteBuffer.wrap(received));
         position = 0;
         limit = Math.max(read, 0);
         return read > 0;
@@ -282,6 +418,10 @@ public final class ControlConnection implements Closeable {
         });
         writeLock.lock();
         try {
+            TlsStream secured = tls;
+            if (secured != null) {
+                secured.write(out);
+            }
             while (out.hasRemaining()) {
                 channel.write(out);
             }
@@ -308,6 +448,7 @@ public final class ControlConnection implements Closeable {
     public void close() {
         try {
             if (channel.isConnected()) {
+                endTls();
                 channel.shutdownOutput();
                 dropUnread();
             }
@@ -318,6 +459,21 @@ public final class ControlConnection implements Closeable {
         }
     }
 
+    /** close_notify, unless the peer does not even read what was written before. */
+    private void endTls() throws IOException {
+        TlsStream secured = tls;
+        if (secured == null || !writeLock.tryLock()) {
+            return;
+        }
+        ScheduledFuture<?> deadline = Deadlines.after(writeWait, this::abort);
+        try {
+            secured.end();
+        } finally {
+            deadline.cancel(false);
+            writeLock.unlock();
+        }
+    }
+
     /** What lies unread in the socket would turn the close into a reset, which eats the last reply. */
     private void dropUnread() throws IOException {
         // A thread that is reading takes it by itself, and would let us wait as long as it waits.
@@ -325,10 +481,13 @@ public final class ControlConnection implements Closeable {
             return;
         }
         try {
-            channel.socket().setSoTimeout(1);
+            long end = System.nanoTime() + PEER_END_WAIT.toNanos();
+            channel.socket().setSoTimeout(tls == null ? 1 : (int) PEER_END_WAIT.toMillis());
             byte[] unread = new byte[DRAIN_BYTES];
             int reads = 0;
-            while (reads < MAX_DRAIN_READS && in.available() > 0 && in.read(unread) > 0) {
+            while (reads < MAX_DRAIN_READS
+                    && (tls == null ? in.available() > 0 : System.nanoTime() < end)
+                    && in.read(unread) > 0) {
                 reads++;
             }
         } finally {

@@ -1,13 +1,13 @@
 package dev.portside.transport;
 
-import dev.portside.protocol.RepresentationType;
 import dev.portside.transport.DataConnectionException.Failure;
+import dev.portside.transport.Inflation.RefusedException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
@@ -15,15 +15,19 @@ import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data connection of one transfer, in stream mode (RFC 959 section 3.4.1): the bytes, and how they end.
+ * The data connection of one transfer, in stream mode (RFC 959 section 3.4.1) or in MODE Z
+ * (draft-preston-ftpext-deflate-04): the bytes, and how they end.
  *
  * <ol>
- *   <li>A {@link DataPort} makes it.
+ *   <li>A {@link DataPort} makes it, in the clear; {@link #startTls} secures it (RFC 4217 section 9).
  *   <li>One side sends ({@link #send} or {@link #write}), the other receives ({@link #receive} or {@link #read}). What is
- *       given and taken is in this system's representation; TYPE A is converted inside.
+ *       given and taken is in this system's representation; TYPE A and MODE Z are converted inside.
+ *   <li>Whoever has sent all of it says so by {@link #finish}.
  *   <li>{@link #close} ends it in order: the peer gets every byte that was sent, then the end of the stream. {@link #abort},
  *       from any thread, ends it at once, and the peer sees that it was cut off.
  * </ol>
@@ -37,48 +41,136 @@ public final class DataConnection implements ByteChannel {
     /** Sent by copying while zero copy has no room. */
     private static final int WAITING_BYTES = 64 << 10;
 
-    private static final int STALL_CHECKS = 4;
-    private static final int MAX_DRAIN_READS = 16;
+    /** For the end that the peer answers ours with; nothing else waits for it. */
+    private static final Duration PEER_END_WAIT = Duration.ofSeconds(2);
 
-    private final SocketChannel channel;
-    private final RepresentationType type;
-    private final Duration stall;
-    private final InetSocketAddress local;
-    private final InetSocketAddress remote;
+    private final WatchedChannel network;
+    private final TransferParameters parameters;
     private final AsciiLines lines = new AsciiLines();
-    private final @Nullable ScheduledFuture<?> watch;
+    private final @Nullable ZlibStream zlib;
+    /** Above TLS. */
+    private final AtomicLong wireBytes = new AtomicLong();
 
-    /** Odd while the network is being waited for; each wait counts on. */
-    private final AtomicLong activity = new AtomicLong();
-
-    private final AtomicLong bytes = new AtomicLong();
-    private volatile @Nullable Failure ended;
-    private long seenActivity;
-    private int seenTimes;
+    private @Nullable TlsStream tls;
     private @Nullable ByteBuffer staging;
-    private boolean wireEnded;
+    private boolean dataEnded;
 
-    DataConnection(SocketChannel channel, RepresentationType type, Duration stall) throws IOException {
-        this.channel = channel;
-        this.type = type;
-        this.stall = stall;
-        this.local = (InetSocketAddress) channel.getLocalAddress();
-        this.remote = (InetSocketAddress) channel.getRemoteAddress();
-        Tcp.configure(channel);
-        this.watch = stall.isPositive() ? Deadlines.every(stall.dividedBy(STALL_CHECKS), this::endIfStalled) : null;
+    DataConnection(SocketChannel channel, TransferParameters parameters, Duration stall) throws IOException {
+        this.network = new WatchedChannel(channel, stall);
+        this.parameters = parameters;
+        this.zlib = parameters.isDeflated() ? new ZlibStream(parameters, this::writeToWire, this::readFromWire) : null;
     }
 
     public InetSocketAddress localAddress() {
-        return local;
+        return network.local();
     }
 
     public InetSocketAddress remoteAddress() {
-        return remote;
+        return network.remote();
     }
 
-    /** Bytes that went over the wire so far, in either direction. */
+    // TLS
+
+    /**
+     * Shakes hands, before any data is moved.
+     *
+     * @param wait for the whole handshake
+     * @throws DataConnectionException {@link Failure#TLS_FAILED} if it fails; the connection is then of no use
+     */
+    public void startTls(SSLEngine engine, Duration wait) throws DataConnectionException {
+        TlsStream secured = new TlsStream(network, engine, true);
+        tls = secured;
+        ScheduledFuture<?> deadline = Deadlines.after(wait, () -> network.end(Failure.TLS_FAILED));
+        try {
+            secured.handshake();
+        } catch (IOException failed) {
+            Failure ended = network.ended();
+            if (ended != null && ended != Failure.TLS_FAILED) {
+                throw broken(failed);
+            }
+            String why = ended == null ? TlsStream.reason(failed) : "no answer within " + Addresses.text(wait);
+            throw network.failure(Failure.TLS_FAILED, ": the TLS handshake failed: " + why, failed);
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    /** The session that secures the connection; null in the clear. */
+    public @Nullable SSLSession tlsSession() {
+        return tls == null ? null : tls.session();
+    }
+
+    /** The protocol that ALPN agreed upon (RFC 7301); empty for none. */
+    public String applicationProtocol() {
+        return tls == null ? "" : tls.applicationProtocol();
+    }
+
+    /**
+     * Whether the stream that was read to its end was ended by the peer and by nobody else: under TLS that takes its
+     * close_notify, or in MODE Z the end of the compressed data, which TLS protects like the rest. In the clear nobody can
+     * know; then it is true.
+     */
+    public boolean isEndedByPeer() {
+        return tls == null || zlib != null || tls.isEnded();
+    }
+
+    /**
+     * Sees to it that the stream was ended by the peer, see {@link #isEndedByPeer}.
+     *
+     * @throws DataConnectionException {@link Failure#TRUNCATED} if it may have been cut off
+     */
+    public void requireEndByPeer() throws DataConnectionException {
+        if (!isEndedByPeer()) {
+            throw network.failure(
+                    Failure.TRUNCATED,
+                    " ended after " + bytes() + " bytes without close_notify: it may have been cut off",
+                    null);
+        }
+    }
+
+    /**
+     * Under TLS, ends the stream and waits until the peer has ended its side: what it still says belongs to the TLS session,
+     * as the tickets do by which the next data connection resumes it. In the clear does nothing.
+     *
+     * @param wait at most; then nothing is lost but what did not come
+     */
+    public void endAndAwaitPeer(Duration wait) throws DataConnectionException {
+        TlsStream secured = tls;
+        if (secured == null) {
+            return;
+        }
+        ScheduledFuture<?> deadline = Deadlines.after(wait, () -> Tcp.close(network.socket()));
+        try {
+            secured.end();
+            network.socket().shutdownOutput();
+            ByteBuffer dropped = staging();
+            while (secured.read(dropped.clear()) >= 0) {
+                // Who sends something here is not listened to.
+            }
+            dropped.clear().limit(0);
+        } catch (IOException failed) {
+            if (network.ended() != null) {
+                throw broken(failed);
+            }
+            // The peer has closed, or not in time: all was sent, and whether it came the final reply tells.
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    // Data
+
+    /**
+     * Bytes of the data so far, in either direction, as the {@linkplain TransferParameters#type type} has them (TYPE A with
+     * CRLF line ends): what SIZE counts, whatever MODE Z and TLS make of them.
+     */
     public long bytes() {
-        return bytes.get();
+        return zlib == null ? wireBytes.get() : zlib.bytes();
+    }
+
+    /** Bytes that were transmitted for them: others than {@link #bytes} in MODE Z. What TLS adds is not counted. */
+    public long wireBytes() {
+        return wireBytes.get();
     }
 
     /**
@@ -88,7 +180,8 @@ public final class DataConnection implements ByteChannel {
      * @return bytes of the source that were sent
      */
     public long send(ReadableByteChannel source, long limit) throws IOException {
-        if (type != RepresentationType.ASCII && source instanceof FileChannel file && hasPositions(file)) {
+        boolean asItIs = parameters.isUnchanged() && tls == null;
+        if (asItIs && source instanceof FileChannel file && hasPositions(file)) {
             return sendFile(file, limit);
         }
         ByteBuffer buffer = Buffers.take();
@@ -155,9 +248,10 @@ public final class DataConnection implements ByteChannel {
      */
     private long zeroCopy(FileChannel file, long position, long count) throws IOException {
         try {
+            SocketChannel channel = network.socket();
             channel.configureBlocking(false);
             long moved = file.transferTo(position, count, channel);
-            bytes.addAndGet(moved);
+            wireBytes.addAndGet(moved);
             channel.configureBlocking(true);
             return moved;
         } catch (IOException failed) {
@@ -208,14 +302,44 @@ public final class DataConnection implements ByteChannel {
     }
 
     private void writeAll(ByteBuffer source) throws DataConnectionException {
-        if (type != RepresentationType.ASCII) {
+        if (!parameters.isText()) {
+            writeData(source);
+            return;
+        }
+        ByteBuffer text = staging();
+        while (source.hasRemaining()) {
+            lines.toWire(source, text.clear());
+            writeData(text.flip());
+        }
+    }
+
+    /** Whatever the type has made of it. */
+    private void writeData(ByteBuffer source) throws DataConnectionException {
+        if (zlib == null) {
             writeToWire(source);
             return;
         }
-        ByteBuffer wire = staging();
-        while (source.hasRemaining()) {
-            lines.toWire(source, wire.clear());
-            writeToWire(wire.flip());
+        try {
+            zlib.write(source);
+        } catch (ClosedChannelException gone) {
+            throw broken(gone);
+        }
+    }
+
+    /**
+     * Says that all was sent. In MODE Z the end of the data is sent, without which the peer must take it for cut off; in
+     * stream mode {@link #close} is the end.
+     *
+     * @throws DataConnectionException when it cannot be sent: the peer does not have it all
+     */
+    public void finish() throws DataConnectionException {
+        if (zlib == null) {
+            return;
+        }
+        try {
+            zlib.finish();
+        } catch (ClosedChannelException gone) {
+            throw broken(gone);
         }
     }
 
@@ -226,15 +350,18 @@ public final class DataConnection implements ByteChannel {
     }
 
     private int writeSome(ByteBuffer wire) throws DataConnectionException {
-        activity.incrementAndGet();
+        int before = wire.position();
         try {
-            int written = channel.write(wire);
-            bytes.addAndGet(written);
+            if (tls == null) {
+                network.write(wire);
+            } else {
+                tls.write(wire);
+            }
+            int written = wire.position() - before;
+            wireBytes.addAndGet(written);
             return written;
         } catch (IOException failed) {
             throw broken(failed);
-        } finally {
-            activity.incrementAndGet();
         }
     }
 
@@ -245,21 +372,21 @@ public final class DataConnection implements ByteChannel {
      */
     @Override
     public int read(ByteBuffer target) throws DataConnectionException {
-        if (type != RepresentationType.ASCII) {
-            return readFromWire(target);
+        if (!parameters.isText()) {
+            return readData(target);
         }
         if (!target.hasRemaining()) {
             return 0;
         }
         int before = target.position();
-        ByteBuffer wire = staging();
-        while (target.position() == before && !(wireEnded && !wire.hasRemaining())) {
-            if (!wire.hasRemaining()) {
-                wireEnded = readFromWire(wire.clear()) < 0;
-                wire.flip();
+        ByteBuffer text = staging();
+        while (target.position() == before && !(dataEnded && !text.hasRemaining())) {
+            if (!text.hasRemaining()) {
+                dataEnded = readData(text.clear()) < 0;
+                text.flip();
             }
-            lines.fromWire(wire, target);
-            if (wireEnded) {
+            lines.fromWire(text, target);
+            if (dataEnded) {
                 lines.endFromWire(target);
             }
         }
@@ -267,18 +394,36 @@ public final class DataConnection implements ByteChannel {
         return read == 0 ? -1 : read;
     }
 
-    private int readFromWire(ByteBuffer target) throws DataConnectionException {
-        activity.incrementAndGet();
+    /** What the type has made of it. */
+    private int readData(ByteBuffer target) throws DataConnectionException {
+        if (zlib == null) {
+            return readFromWire(target);
+        }
         try {
-            int read = channel.read(target);
+            return zlib.read(target);
+        } catch (RefusedException refused) {
+            throw refused(refused);
+        } catch (ClosedChannelException gone) {
+            throw broken(gone);
+        }
+    }
+
+    private DataConnectionException refused(RefusedException refused) {
+        String what = refused.failure() == Failure.TRUNCATED
+                ? " ended in the middle of the compressed data, after " + bytes() + " bytes"
+                : ": " + refused.failure() + " after " + bytes() + " bytes: " + refused.getMessage();
+        return network.failure(refused.failure(), what, null);
+    }
+
+    private int readFromWire(ByteBuffer target) throws DataConnectionException {
+        try {
+            int read = tls == null ? network.read(target) : tls.read(target);
             if (read > 0) {
-                bytes.addAndGet(read);
+                wireBytes.addAndGet(read);
             }
             return read;
         } catch (IOException failed) {
             throw broken(failed);
-        } finally {
-            activity.incrementAndGet();
         }
     }
 
@@ -292,81 +437,59 @@ public final class DataConnection implements ByteChannel {
     }
 
     private DataConnectionException broken(IOException cause) {
-        Failure otherwise = cause instanceof ClosedByInterruptException ? Failure.ABORTED : Failure.LOST;
-        Failure why = ended == null ? otherwise : ended;
-        String message = "the data connection to " + Addresses.text(remote)
-                + switch (why) {
-                    case STALLED -> " moved nothing for " + Addresses.text(stall);
-                    case ABORTED -> " was aborted";
-                    default -> " broke after " + bytes + " bytes";
-                };
-        return new DataConnectionException(why, message, local, remote, cause);
-    }
-
-    private void endIfStalled() {
-        long now = activity.get();
-        seenTimes = now == seenActivity && (now & 1) == 1 ? seenTimes + 1 : 0;
-        seenActivity = now;
-        if (seenTimes >= STALL_CHECKS) {
-            end(Failure.STALLED);
-        }
+        return network.broken(cause, bytes());
     }
 
     /** Ends the transfer at once, from any thread; the thread that moves data gets {@link Failure#ABORTED}. */
     public void abort() {
-        end(Failure.ABORTED);
-    }
-
-    private void end(Failure why) {
-        if (ended == null) {
-            ended = why;
+        network.end(Failure.ABORTED);
+        if (zlib != null) {
+            zlib.free();
         }
-        stopWatch();
-        try {
-            // A reset rather than an end of stream: what is cut off must not look complete.
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-        } catch (IOException alreadyClosed) {
-            return;
-        }
-        Tcp.close(channel);
     }
 
     @Override
     public boolean isOpen() {
-        return channel.isOpen();
+        return network.isOpen();
     }
 
     /** Ends the stream in order: the peer gets the last byte, then the end. Does nothing when it has ended. */
     @Override
     public void close() {
-        stopWatch();
+        network.stopWatch();
+        if (zlib != null) {
+            zlib.close();
+        }
         ByteBuffer buffer = staging;
         if (buffer != null) {
             staging = null;
             Buffers.giveBack(buffer);
         }
-        if (!channel.isOpen()) {
+        TlsStream secured = tls;
+        if (secured == null) {
+            network.close();
             return;
         }
-        try {
-            channel.shutdownOutput();
-            // Unread input would turn the close into a reset, and a reset eats what the peer has not read yet.
-            channel.configureBlocking(false);
-            ByteBuffer unread = ByteBuffer.allocate(4096);
-            int reads = 0;
-            while (reads < MAX_DRAIN_READS && channel.read(unread.clear()) > 0) {
-                reads++;
-            }
-        } catch (IOException gone) {
-            // The peer was faster.
-        } finally {
-            Tcp.close(channel);
+        if (network.isOpen()) {
+            endTls(secured);
         }
+        secured.release();
     }
 
-    private void stopWatch() {
-        if (watch != null) {
-            watch.cancel(false);
+    /** A peer that has not ended its side answers our close_notify, and must not meet a closed socket. */
+    private void endTls(TlsStream secured) {
+        ScheduledFuture<?> deadline = Deadlines.after(PEER_END_WAIT, () -> Tcp.close(network.socket()));
+        try {
+            secured.end();
+        } catch (IOException gone) {
+            Tcp.close(network.socket());
+        } finally {
+            deadline.cancel(false);
+        }
+        if (secured.isEnded()) {
+            network.close();
+        } else {
+            network.closeBehindPeer(PEER_END_WAIT);
         }
     }
 }

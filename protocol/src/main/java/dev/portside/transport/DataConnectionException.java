@@ -24,6 +24,14 @@ public final class DataConnectionException extends IOException {
         LOST("connection lost"),
         /** An established connection moved no byte for longer than allowed. */
         STALLED("stalled"),
+        /** The TLS handshake failed. */
+        TLS_FAILED("TLS handshake failed"),
+        /** It ended without the end of the data: close_notify under TLS, the end of the zlib stream in MODE Z. */
+        TRUNCATED("truncated"),
+        /** What came in MODE Z is no zlib stream. */
+        CORRUPT("bad compressed data"),
+        /** What came in MODE Z inflates further than allowed. */
+        INFLATED_TOO_FAR("inflated too far"),
         /** This side ended it. */
         ABORTED("aborted");
 

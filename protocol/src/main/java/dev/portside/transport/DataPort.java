@@ -1,6 +1,5 @@
 package dev.portside.transport;
 
-import dev.portside.protocol.RepresentationType;
 import java.io.Closeable;
 import java.time.Duration;
 
@@ -10,18 +9,18 @@ import java.time.Duration;
  * <p>RFC 959's data transfer process is symmetric: either end may listen, either end may connect. In passive mode the
  * server holds a {@link PassiveDataPort} and the client an {@link ActiveDataPort}; in active mode it is the other way round.
  *
- * <p>A data port makes one data connection and is then used up; closing it gives back what it holds.
+ * <p>A data port is for one transfer; closing it gives back what it holds.
  */
 public sealed interface DataPort extends Closeable permits PassiveDataPort, ActiveDataPort {
     /**
      * Waits for the peer to connect, or connects to it.
      *
-     * @param type how data will be represented
+     * @param parameters how data will be put on the wire
      * @param wait for the connection to be made
      * @param stall how long the connection may then move no byte before it is given up
      * @throws DataConnectionException when it cannot be made
      */
-    DataConnection open(RepresentationType type, Duration wait, Duration stall) throws DataConnectionException;
+    DataConnection open(TransferParameters parameters, Duration wait, Duration stall) throws DataConnectionException;
 
     /** Gives the port back; a thread that waits in {@link #open} gets a {@link DataConnectionException}. */
     @Override

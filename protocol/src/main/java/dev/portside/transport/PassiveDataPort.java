@@ -1,7 +1,6 @@
 package dev.portside.transport;
 
 import dev.portside.protocol.PortRange;
-import dev.portside.protocol.RepresentationType;
 import dev.portside.transport.DataConnectionException.Failure;
 import java.io.IOException;
 import java.net.BindException;
@@ -16,7 +15,10 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The side that listens: it accepts one connection from the peer it expects. */
+/**
+ * The side that listens: it accepts a connection from the peer it expects, and listens on until it is closed, in case that
+ * connection turns out not to be the peer's.
+ */
 public final class PassiveDataPort implements DataPort {
     /** More than one: a stranger may take a place in the queue before the right one comes. */
     private static final int BACKLOG = 16;
@@ -106,15 +108,16 @@ public final class PassiveDataPort implements DataPort {
     }
 
     @Override
-    public DataConnection open(RepresentationType type, Duration wait, Duration stall) throws DataConnectionException {
+    public DataConnection open(TransferParameters parameters, Duration wait, Duration stall)
+            throws DataConnectionException {
         long deadline = System.nanoTime() + wait.toNanos();
         @Nullable InetSocketAddress lastStranger = null;
-        try (listener) {
+        try {
             while (true) {
                 int left = Math.clamp((deadline - System.nanoTime()) / 1_000_000, 1, Integer.MAX_VALUE);
                 listener.socket().setSoTimeout(left);
                 SocketChannel accepted = listener.socket().accept().getChannel();
-                DataConnection connection = ofPeer(accepted, type, stall);
+                DataConnection connection = ofPeer(accepted, parameters, stall);
                 if (connection != null) {
                     return connection;
                 }
@@ -142,12 +145,12 @@ public final class PassiveDataPort implements DataPort {
     }
 
     /** Null if it was a stranger, who is then gone. */
-    private @Nullable DataConnection ofPeer(SocketChannel accepted, RepresentationType type, Duration stall)
+    private @Nullable DataConnection ofPeer(SocketChannel accepted, TransferParameters parameters, Duration stall)
             throws IOException {
         try {
             InetSocketAddress peer = (InetSocketAddress) accepted.getRemoteAddress();
             if (expected.test(peer.getAddress())) {
-                return new DataConnection(accepted, type, stall);
+                return new DataConnection(accepted, parameters, stall);
             }
             accepted.close();
             stranger.accept(peer);

@@ -3,9 +3,12 @@ package dev.portside.transport;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
 import jdk.net.ExtendedSocketOptions;
 
 /**
@@ -19,6 +22,8 @@ final class Tcp {
     private static final int KEEP_ALIVE_INTERVAL_SECONDS = 20;
     private static final int KEEP_ALIVE_PROBES = 5;
 
+    private static final int DROPPED_BYTES = 1 << 10;
+
     private Tcp() {}
 
     static void configure(SocketChannel channel) throws IOException {
@@ -27,6 +32,29 @@ final class Tcp {
         setIfSupported(channel, ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_ALIVE_IDLE_SECONDS);
         setIfSupported(channel, ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_ALIVE_INTERVAL_SECONDS);
         setIfSupported(channel, ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_PROBES);
+    }
+
+    /**
+     * Closes when the peer has closed its side, and not before: what it still sends would meet a closed socket, and be
+     * answered by a reset. Returns at once.
+     *
+     * @param limit after which it is closed all the same
+     */
+    static void closeBehindPeer(SocketChannel channel, Duration limit) {
+        Thread.ofVirtual().name("portside-close").start(() -> {
+            ScheduledFuture<?> deadline = Deadlines.after(limit, () -> close(channel));
+            try {
+                ByteBuffer dropped = ByteBuffer.allocate(DROPPED_BYTES);
+                while (channel.read(dropped.clear()) >= 0) {
+                    // Nobody wants it any longer.
+                }
+            } catch (IOException gone) {
+                // That is an end too.
+            } finally {
+                deadline.cancel(false);
+                close(channel);
+            }
+        });
     }
 
     /** Closes at once, whatever has become of it. */

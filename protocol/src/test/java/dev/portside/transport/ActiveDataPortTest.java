@@ -1,6 +1,5 @@
 package dev.portside.transport;
 
-import static dev.portside.protocol.RepresentationType.IMAGE;
 import static dev.portside.transport.DataConnectionException.Failure.ABORTED;
 import static dev.portside.transport.DataConnectionException.Failure.LOCAL_ADDRESS;
 import static dev.portside.transport.DataConnectionException.Failure.REFUSED;
@@ -44,7 +43,7 @@ class ActiveDataPortTest {
         ActiveDataPort port = new ActiveDataPort(local, remote);
         return Assertions.catchThrowableOfType(
                 DataConnectionException.class,
-                () -> port.open(IMAGE, wait, LONG).close());
+                () -> port.open(Loopback.IMAGE, wait, LONG).close());
     }
 
     @ParameterizedTest
@@ -52,7 +51,7 @@ class ActiveDataPortTest {
     void open_connectsToThePeer(Threads threads) throws Exception {
         try (ServerSocket listener = listener()) {
             ActiveDataPort port = new ActiveDataPort(null, address(listener));
-            Running<DataConnection> opening = threads.run(() -> port.open(IMAGE, LONG, LONG));
+            Running<DataConnection> opening = threads.run(() -> port.open(Loopback.IMAGE, LONG, LONG));
             try (Socket peer = listener.accept();
                     DataConnection data = opening.result()) {
                 port.close();
@@ -73,7 +72,7 @@ class ActiveDataPortTest {
             List<AutoCloseable> open = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 ServerSocket listener = listener();
-                DataConnection data = new ActiveDataPort(local, address(listener)).open(IMAGE, LONG, LONG);
+                DataConnection data = new ActiveDataPort(local, address(listener)).open(Loopback.IMAGE, LONG, LONG);
                 assertThat(data.localAddress()).isEqualTo(local);
                 // This side closes first, and so keeps the port in TIME_WAIT.
                 open.add(data);
@@ -166,7 +165,7 @@ class ActiveDataPortTest {
     void close_endsOpen(Threads threads) throws Exception {
         try (BlackHole hole = new BlackHole()) {
             ActiveDataPort port = new ActiveDataPort(null, hole.address());
-            Running<DataConnection> opening = threads.run(() -> port.open(IMAGE, LONG, LONG));
+            Running<DataConnection> opening = threads.run(() -> port.open(Loopback.IMAGE, LONG, LONG));
             Loopback.awaitWaiting(opening.thread());
             port.close();
             assertThat(opening.dataFailure()).isEqualTo(ABORTED);
@@ -178,7 +177,7 @@ class ActiveDataPortTest {
     void interrupt_endsOpen(Threads threads) throws Exception {
         try (BlackHole hole = new BlackHole()) {
             ActiveDataPort port = new ActiveDataPort(null, hole.address());
-            Running<DataConnection> opening = threads.run(() -> port.open(IMAGE, LONG, LONG));
+            Running<DataConnection> opening = threads.run(() -> port.open(Loopback.IMAGE, LONG, LONG));
             Loopback.awaitWaiting(opening.thread());
             opening.thread().interrupt();
             assertThat(opening.dataFailure()).isEqualTo(ABORTED);
@@ -190,7 +189,7 @@ class ActiveDataPortTest {
         try (ServerSocket listener = listener()) {
             ActiveDataPort port = new ActiveDataPort(null, address(listener));
             port.close();
-            Running<DataConnection> opening = Threads.VIRTUAL.run(() -> port.open(IMAGE, LONG, LONG));
+            Running<DataConnection> opening = Threads.VIRTUAL.run(() -> port.open(Loopback.IMAGE, LONG, LONG));
             assertThat(opening.dataFailure()).isEqualTo(ABORTED);
         }
     }
@@ -201,7 +200,7 @@ class ActiveDataPortTest {
         try (ServerSocket listener = listener()) {
             for (int i = 0; i < 300; i++) {
                 ActiveDataPort port = new ActiveDataPort(null, address(listener));
-                Running<DataConnection> opening = Threads.VIRTUAL.run(() -> port.open(IMAGE, LONG, LONG));
+                Running<DataConnection> opening = Threads.VIRTUAL.run(() -> port.open(Loopback.IMAGE, LONG, LONG));
                 for (int spins = 0; spins < i * 20; spins++) {
                     Thread.onSpinWait();
                 }

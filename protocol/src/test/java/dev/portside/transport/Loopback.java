@@ -24,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 record Loopback(SocketChannel channel, Socket peer) implements Closeable {
     static final InetAddress LOCALHOST = InetAddress.ofLiteral("127.0.0.1");
     static final InetAddress STRANGER = InetAddress.ofLiteral("127.0.0.2");
+    static final TransferParameters IMAGE = TransferParameters.stream(RepresentationType.IMAGE);
     /** Longer than any test takes; a wait that ends with it has failed. */
     static final Duration LONG = Duration.ofSeconds(30);
 
@@ -99,7 +100,11 @@ record Loopback(SocketChannel channel, Socket peer) implements Closeable {
     }
 
     DataConnection data(RepresentationType type, Duration stall) throws IOException {
-        return new DataConnection(channel, type, stall);
+        return data(TransferParameters.stream(type), stall);
+    }
+
+    DataConnection data(TransferParameters parameters, Duration stall) throws IOException {
+        return new DataConnection(channel, parameters, stall);
     }
 
     /** Waits until no byte has moved for a while: the thread that moves them is blocked. */

@@ -1,6 +1,5 @@
 package dev.portside.transport;
 
-import static dev.portside.protocol.RepresentationType.IMAGE;
 import static dev.portside.transport.DataConnectionException.Failure.ABORTED;
 import static dev.portside.transport.DataConnectionException.Failure.LOCAL_ADDRESS;
 import static dev.portside.transport.DataConnectionException.Failure.NO_FREE_PORT;
@@ -61,7 +60,7 @@ class PassiveDataPortTest {
     @EnumSource
     void open_givesTheConnectionOfThePeer(Threads threads) throws Exception {
         PassiveDataPort port = listen(PortRange.ANY);
-        Running<DataConnection> opening = threads.run(() -> port.open(IMAGE, LONG, LONG));
+        Running<DataConnection> opening = threads.run(() -> port.open(Loopback.IMAGE, LONG, LONG));
         try (Socket peer = connect(port, LOCALHOST);
                 DataConnection data = opening.result()) {
             assertThat(data.remoteAddress()).isEqualTo(peer.getLocalSocketAddress());
@@ -76,7 +75,7 @@ class PassiveDataPortTest {
     void open_makesOneConnection_andGivesThePortBack() throws Exception {
         PassiveDataPort port = listen(PortRange.ANY);
         try (Socket peer = connect(port, LOCALHOST);
-                DataConnection data = port.open(IMAGE, LONG, LONG)) {
+                DataConnection data = port.open(Loopback.IMAGE, LONG, LONG)) {
             assertThat(data.isOpen()).isTrue();
             assertThat(peer.isConnected()).isTrue();
             assertThatThrownBy(() -> connect(port, LOCALHOST)).isInstanceOf(ConnectException.class);
@@ -151,7 +150,7 @@ class PassiveDataPortTest {
     @Test
     void stranger_isClosedAndTold_andTheWaitGoesOn() throws Exception {
         PassiveDataPort port = listen(PortRange.ANY);
-        Running<DataConnection> opening = Threads.VIRTUAL.run(() -> port.open(IMAGE, LONG, LONG));
+        Running<DataConnection> opening = Threads.VIRTUAL.run(() -> port.open(Loopback.IMAGE, LONG, LONG));
         try (Socket stranger = connect(port, STRANGER)) {
             assertThat(strangers.take()).isEqualTo(stranger.getLocalSocketAddress());
             assertThat(stranger.getInputStream().read()).isEqualTo(-1);
@@ -171,7 +170,7 @@ class PassiveDataPortTest {
                 early.add(connect(port, STRANGER));
             }
             try (Socket peer = connect(port, LOCALHOST);
-                    DataConnection data = port.open(IMAGE, LONG, LONG)) {
+                    DataConnection data = port.open(Loopback.IMAGE, LONG, LONG)) {
                 assertThat(data.remoteAddress()).isEqualTo(peer.getLocalSocketAddress());
             }
             assertThat(strangers).hasSize(10);
@@ -186,7 +185,7 @@ class PassiveDataPortTest {
     @EnumSource
     void open_whenNobodyComes_timesOut(Threads threads) throws Exception {
         PassiveDataPort port = listen(PortRange.ANY);
-        Running<DataConnection> opening = threads.run(() -> port.open(IMAGE, Duration.ofMillis(100), LONG));
+        Running<DataConnection> opening = threads.run(() -> port.open(Loopback.IMAGE, Duration.ofMillis(100), LONG));
         assertThat(failure(opening.failure())).isEqualTo(TIMED_OUT);
         assertThatThrownBy(() -> connect(port, LOCALHOST)).isInstanceOf(ConnectException.class);
     }
@@ -194,7 +193,8 @@ class PassiveDataPortTest {
     @Test
     void strangers_doNotProlongTheWait() throws Exception {
         PassiveDataPort port = listen(PortRange.ANY);
-        Running<DataConnection> opening = Threads.VIRTUAL.run(() -> port.open(IMAGE, Duration.ofMillis(300), LONG));
+        Running<DataConnection> opening =
+                Threads.VIRTUAL.run(() -> port.open(Loopback.IMAGE, Duration.ofMillis(300), LONG));
         long began = System.nanoTime();
         while (!opening.future().isDone()) {
             try (Socket stranger = connect(port, STRANGER)) {
@@ -213,7 +213,7 @@ class PassiveDataPortTest {
     @EnumSource
     void close_endsOpen(Threads threads) throws Exception {
         PassiveDataPort port = listen(PortRange.ANY);
-        Running<DataConnection> opening = threads.run(() -> port.open(IMAGE, LONG, LONG));
+        Running<DataConnection> opening = threads.run(() -> port.open(Loopback.IMAGE, LONG, LONG));
         Loopback.awaitWaiting(opening.thread());
         port.close();
         assertThat(failure(opening.failure())).isEqualTo(ABORTED);
@@ -223,7 +223,7 @@ class PassiveDataPortTest {
     @EnumSource
     void interrupt_endsOpen(Threads threads) throws Exception {
         PassiveDataPort port = listen(PortRange.ANY);
-        Running<DataConnection> opening = threads.run(() -> port.open(IMAGE, LONG, LONG));
+        Running<DataConnection> opening = threads.run(() -> port.open(Loopback.IMAGE, LONG, LONG));
         Loopback.awaitWaiting(opening.thread());
         opening.thread().interrupt();
         assertThat(failure(opening.failure())).isEqualTo(ABORTED);
@@ -233,7 +233,7 @@ class PassiveDataPortTest {
     void open_ofAClosedPort_isAborted() throws Exception {
         PassiveDataPort port = listen(PortRange.ANY);
         port.close();
-        assertThatThrownBy(() -> port.open(IMAGE, LONG, LONG))
+        assertThatThrownBy(() -> port.open(Loopback.IMAGE, LONG, LONG))
                 .asInstanceOf(type(DataConnectionException.class))
                 .extracting(DataConnectionException::failure)
                 .isEqualTo(ABORTED);
@@ -250,7 +250,7 @@ class PassiveDataPortTest {
                 },
                 strangers::add);
         try (Socket peer = connect(port, LOCALHOST)) {
-            assertThatThrownBy(() -> port.open(IMAGE, LONG, LONG)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> port.open(Loopback.IMAGE, LONG, LONG)).isInstanceOf(IllegalStateException.class);
             assertThat(peer.getInputStream().read()).isEqualTo(-1);
         }
     }

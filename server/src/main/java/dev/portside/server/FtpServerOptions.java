@@ -3,6 +3,7 @@ package dev.portside.server;
 import dev.portside.protocol.HostPort;
 import dev.portside.protocol.NameCharset;
 import dev.portside.protocol.PortRange;
+import dev.portside.transport.InflationLimit;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -151,6 +152,20 @@ public final class FtpServerOptions {
         return set.atomicUploads;
     }
 
+    public boolean compression() {
+        return set.compression;
+    }
+
+    /** See {@link Builder#maxInflation}. */
+    public int maxInflation() {
+        return set.inflationLimit.ratio();
+    }
+
+    /** The bytes of a transfer for which {@link #maxInflation} does not count. */
+    public long inflationGrace() {
+        return set.inflationLimit.grace();
+    }
+
     public String greeting() {
         return set.greeting;
     }
@@ -192,6 +207,8 @@ public final class FtpServerOptions {
         private int eventQueue = 10_000;
         private NameCharset nameCharset = NameCharset.UTF_8;
         private boolean atomicUploads = true;
+        private boolean compression = true;
+        private InflationLimit inflationLimit = InflationLimit.USUAL;
         private String greeting = "Portside FTP server ready";
 
         private Builder() {}
@@ -380,6 +397,23 @@ public final class FtpServerOptions {
         /** Whether an upload becomes visible only when it is complete; default yes. */
         public Builder atomicUploads(boolean atomic) {
             atomicUploads = atomic;
+            return this;
+        }
+
+        /** Whether clients may choose MODE Z, in which data is compressed; default yes. */
+        public Builder compression(boolean offered) {
+            compression = offered;
+            return this;
+        }
+
+        /**
+         * Bytes that one byte of an upload in MODE Z may become, in the mean; default 250, counted behind the first 64 MiB,
+         * then 426 and nothing is stored. Deflate makes up to 1032 of one.
+         *
+         * @param grace bytes up to which it does not count
+         */
+        public Builder maxInflation(int ratio, long grace) {
+            inflationLimit = new InflationLimit(ratio, grace);
             return this;
         }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param verb {@code RETR}, {@code STOR}, {@code STOU}, {@code APPE}, {@code LIST}, {@code NLST}, {@code MLSD}
  * @param path as the client sees it, absolute; never a path of the host
- * @param bytes that went over the wire so far
+ * @param bytes of the data so far, in TYPE A with CRLF line ends; in MODE Z, other numbers of bytes are on the wire
  * @param duration since the command came
  * @param local the server's end of the data connection, or null while there is none
  * @param remote the client's end, or null while there is none

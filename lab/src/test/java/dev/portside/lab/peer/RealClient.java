@@ -34,7 +34,12 @@ public record RealClient(
      * @throws AssertionError if it is neither installed nor unpacked
      */
     public static RealClient named(String name) {
-        return new RealClient(Programs.client(name), LIMIT, "", Optional.empty(), Map.of());
+        return at(Programs.client(name));
+    }
+
+    /** Returns the client that is this program. */
+    static RealClient at(Path program) {
+        return new RealClient(program, LIMIT, "", Optional.empty(), Map.of());
     }
 
     /** Returns this client with another time limit than the usual 20 seconds. */

@@ -66,21 +66,29 @@ public final class RealServer implements AutoCloseable {
      * How a server differs from the usual one.
      *
      * @param ipv6 whether it listens on {@code ::1} rather than 127.0.0.1
+     * @param tls how it speaks TLS
      * @param extraConfig lines for the end of the configuration file; for Pure-FTPd, arguments
      */
-    public record Options(boolean ipv6, List<String> extraConfig) {
-        /** A server on 127.0.0.1 without extra configuration. */
-        public static final Options USUAL = new Options(false, List.of());
+    public record Options(boolean ipv6, ServerTls tls, List<String> extraConfig) {
+        /** A server on 127.0.0.1 without TLS and extra configuration. */
+        public static final Options USUAL = new Options(false, ServerTls.OFF, List.of());
 
         /** Returns these options with the server on {@code ::1}. */
         public Options onIpv6() {
-            return new Options(true, extraConfig);
+            return new Options(true, tls, extraConfig);
+        }
+
+        /** Returns these options with a server that speaks TLS in this way. */
+        public Options with(ServerTls tls) {
+            return new Options(ipv6, tls, extraConfig);
         }
 
         /** Returns these options with more lines of configuration. */
         public Options with(String... lines) {
             return new Options(
-                    ipv6, Stream.concat(extraConfig.stream(), Stream.of(lines)).toList());
+                    ipv6,
+                    tls,
+                    Stream.concat(extraConfig.stream(), Stream.of(lines)).toList());
         }
     }
 
@@ -104,14 +112,14 @@ public final class RealServer implements AutoCloseable {
             InetAddress address = InetAddress.getByName(options.ipv6() ? "::1" : "127.0.0.1");
             Path home = Files.createDirectory(directory.resolve("home"));
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-            Site site = new Site(directory, home, address, freePort(address), options.extraConfig());
+            Site site = new Site(directory, home, address, freePort(address), options.tls(), options.extraConfig());
             own(home);
             Process process = Programs.process(kind.prepare(site).enclosed(), directory)
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("output.log").toFile())
                     .start();
             RealServer server = new RealServer(kind, site, process);
-            server.awaitGreeting();
+            server.awaitStart();
             return server;
         } catch (Throwable e) {
             Processes.delete(directory);
@@ -127,6 +135,11 @@ public final class RealServer implements AutoCloseable {
     /** Returns the address and port of the control connection. */
     public InetSocketAddress address() {
         return new InetSocketAddress(site.address(), site.port());
+    }
+
+    /** Returns how the server speaks TLS. */
+    public ServerTls tls() {
+        return site.tls();
     }
 
     /** Returns the name that may log in. */
@@ -207,10 +220,10 @@ public final class RealServer implements AutoCloseable {
         Processes.awaitEnd(process);
     }
 
-    private void awaitGreeting() throws InterruptedException {
+    private void awaitStart() throws InterruptedException {
         boolean greeted = false;
         try {
-            greeted = Processes.await(START_LIMIT, () -> !process.isAlive() || greets()) && process.isAlive();
+            greeted = Processes.await(START_LIMIT, () -> !process.isAlive() || serves()) && process.isAlive();
         } finally {
             if (!greeted) {
                 end();
@@ -221,10 +234,14 @@ public final class RealServer implements AutoCloseable {
         }
     }
 
-    private boolean greets() {
+    /** Returns whether it takes connections and, unless a TLS handshake comes first, greets. */
+    private boolean serves() {
         try (Socket socket = new Socket()) {
             int limit = Math.toIntExact(START_LIMIT.toMillis());
             socket.connect(address(), limit);
+            if (site.tls().mode() == ServerTls.Mode.IMPLICIT) {
+                return true;
+            }
             socket.setSoTimeout(limit);
             BufferedReader replies =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));

@@ -15,9 +15,10 @@ import java.util.stream.Stream;
  * @param home the user's home directory, which the user sees as {@code /}
  * @param address the address to listen on
  * @param port the port to listen on
+ * @param tls how the server speaks TLS
  * @param extraConfig added at the end of the configuration, in the server's own language
  */
-record Site(Path directory, Path home, InetAddress address, int port, List<String> extraConfig) {
+record Site(Path directory, Path home, InetAddress address, int port, ServerTls tls, List<String> extraConfig) {
     static final String USER = "ada";
     static final String PASSWORD = "s3cret";
     /** What {@code openssl passwd -6 -salt portside s3cret} prints. */

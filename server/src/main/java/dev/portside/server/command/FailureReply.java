@@ -41,10 +41,19 @@ public final class FailureReply {
             case UNREACHABLE -> cannotOpen("address not reachable");
             case NO_FREE_PORT -> cannotOpen("no free port, try again later");
             case LOCAL_ADDRESS -> cannotOpen("local address or port not usable");
-            case LOST -> new Reply(ReplyCode.TRANSFER_ABORTED_426, "Data connection broke, transfer aborted");
-            case STALLED -> new Reply(ReplyCode.TRANSFER_ABORTED_426, "Data connection stalled, transfer aborted");
+            case LOST -> aborted("Data connection broke");
+            case STALLED -> aborted("Data connection stalled");
+            case TLS_FAILED -> cannotOpen("the TLS handshake failed");
+            case TRUNCATED ->
+                aborted("The data ended without TLS close_notify or the end of MODE Z, it may be cut off");
+            case CORRUPT -> aborted("What came in MODE Z is not a zlib stream");
+            case INFLATED_TOO_FAR -> aborted("What came in MODE Z inflates too far, use MODE S");
             case ABORTED -> ofAbort();
         };
+    }
+
+    private static Reply aborted(String why) {
+        return new Reply(ReplyCode.TRANSFER_ABORTED_426, why + ", transfer aborted");
     }
 
     private static Reply cannotOpen(String why) {

@@ -83,6 +83,9 @@ public final class InformationCommands {
         lines.add(" MFF modify;UNIX.mode;");
         lines.add(" MFMT");
         lines.add(" " + MlsxLine.feature(ListedFacts.OFFERED, session.selectedFacts()));
+        if (session.options().compression()) {
+            lines.add(" MODE Z");
+        }
         lines.add(" RANG STREAM");
         lines.add(" REST STREAM");
         lines.add(" SIZE");
@@ -104,7 +107,8 @@ public final class InformationCommands {
             case "UTF8", "UTF-8" -> utf8(session, argument);
             case "MLST" -> listedFacts(session, argument);
             case "HASH" -> hashAlgorithm(session, argument);
-            default -> new Reply(ReplyCode.ARGUMENT_SYNTAX_ERROR_501, "OPTS sets UTF8, MLST and HASH");
+            case "MODE" -> TransferParameterCommands.deflateOptions(session, argument);
+            default -> new Reply(ReplyCode.ARGUMENT_SYNTAX_ERROR_501, "OPTS sets UTF8, MLST, HASH and MODE Z");
         };
     }
 
@@ -175,7 +179,8 @@ public final class InformationCommands {
         if (!session.clientName().isEmpty()) {
             lines.add(" Client " + session.clientName());
         }
-        lines.add(" TYPE " + session.type().argument() + ", STRU F, MODE S");
+        lines.add(" TYPE " + session.type().argument() + ", STRU F, MODE "
+                + session.mode().argument());
         lines.add(" Working directory " + directory);
         lines.add(" Idle timeout " + Addresses.text(session.idleTimeout()));
         Transfer running = session.transfer();

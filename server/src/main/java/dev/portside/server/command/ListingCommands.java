@@ -84,6 +84,7 @@ public final class ListingCommands {
                 entry = listed.next();
             }
             lines.flush();
+            data.finish();
         });
         return transfer.isAborted() ? FailureReply.ofAbort() : TransferCommands.complete("Listing complete");
     }

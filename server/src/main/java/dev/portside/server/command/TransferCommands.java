@@ -69,6 +69,7 @@ public final class TransferCommands {
                     // Somebody has cut the file off: its end must not look like the end of what was promised.
                     throw new StorageException(Reason.FAILED, path);
                 }
+                data.finish();
             });
             return complete("Transfer complete");
         }
@@ -170,8 +171,9 @@ public final class TransferCommands {
     static void moved(Session session, DataPort port, RepresentationType wireType, Reply opening, Move move)
             throws IOException {
         Transfer transfer = session.ownTransfer();
-        try (DataConnection data = transfer.open(port, wireType, session.options())) {
+        try (DataConnection data = transfer.open(port, session.transferParameters(wireType), session.options())) {
             try {
+                port.close();
                 session.write(opening);
                 transfer.marked();
                 session.tell((listener, status) -> {

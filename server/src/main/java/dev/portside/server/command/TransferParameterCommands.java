@@ -16,6 +16,7 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 
 /** How the next transfer goes, and who opens its data connection (RFC 959 section 4.1.2, RFC 2428). */
 public final class TransferParameterCommands {
@@ -151,10 +152,45 @@ public final class TransferParameterCommands {
                 : new Reply(ReplyCode.PARAMETER_NOT_IMPLEMENTED_504, "STRU is F only");
     }
 
-    public static Reply mode(Command.Mode mode) {
-        return mode.mode() == TransmissionMode.STREAM
-                ? new Reply(ReplyCode.COMMAND_OKAY_200, "MODE is S")
-                : new Reply(ReplyCode.PARAMETER_NOT_IMPLEMENTED_504, "MODE is S only");
+    public static Reply mode(Session session, Command.Mode mode) {
+        TransmissionMode wanted = mode.mode();
+        boolean deflate = session.options().compression();
+        if (wanted == TransmissionMode.STREAM || (wanted == TransmissionMode.DEFLATE && deflate)) {
+            session.mode(wanted);
+            return new Reply(ReplyCode.COMMAND_OKAY_200, "MODE is " + mode.argument());
+        }
+        return new Reply(ReplyCode.PARAMETER_NOT_IMPLEMENTED_504, deflate ? "MODE is S or Z" : "MODE is S only");
+    }
+
+    /**
+     * OPTS MODE Z: pairs of a name and a value (draft-preston-ftpext-deflate-04). There is one engine and one method; LEVEL,
+     * 0 to 9, says how hard this side tries.
+     */
+    static Reply deflateOptions(Session session, String argument) {
+        String[] words = argument.strip().toUpperCase(Locale.ROOT).split(" +");
+        if (!session.options().compression()) {
+            return new Reply(ReplyCode.PARAMETER_NOT_IMPLEMENTED_504, "MODE Z is switched off");
+        }
+        if (!words[0].equals("Z")) {
+            return new Reply(ReplyCode.ARGUMENT_SYNTAX_ERROR_501, "OPTS MODE sets MODE Z only");
+        }
+        int level = session.deflateLevel();
+        for (int i = 1; i < words.length; i += 2) {
+            String value = i + 1 < words.length ? words[i + 1] : "";
+            boolean known = switch (words[i]) {
+                case "ENGINE" -> value.equals("ZLIB");
+                case "METHOD" -> value.equals("8");
+                case "LEVEL" -> value.matches("[0-9]");
+                default -> false;
+            };
+            if (!known) {
+                return new Reply(
+                        ReplyCode.ARGUMENT_SYNTAX_ERROR_501, "OPTS MODE Z is ENGINE ZLIB, METHOD 8 and LEVEL 0 to 9");
+            }
+            level = words[i].equals("LEVEL") ? Integer.parseInt(value) : level;
+        }
+        session.deflateLevel(level);
+        return new Reply(ReplyCode.COMMAND_OKAY_200, "MODE Z ENGINE ZLIB METHOD 8 LEVEL " + level);
     }
 
     // Where the next transfer begins and ends

@@ -75,7 +75,7 @@ final class Dispatch {
             case Command.Epsv c -> TransferParameterCommands.extendedPassive(session, c);
             case Command.Type c -> TransferParameterCommands.type(session, c);
             case Command.Stru c -> TransferParameterCommands.structure(c);
-            case Command.Mode c -> TransferParameterCommands.mode(c);
+            case Command.Mode c -> TransferParameterCommands.mode(session, c);
             case Command.Rest c -> TransferParameterCommands.restart(session, c);
             case Command.Rang c -> TransferParameterCommands.range(session, c);
             case Command.Retr c -> TransferCommands.retrieve(session, c);

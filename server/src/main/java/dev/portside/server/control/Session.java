@@ -4,6 +4,7 @@ import dev.portside.protocol.Command;
 import dev.portside.protocol.Fact;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.RepresentationType;
+import dev.portside.protocol.TransmissionMode;
 import dev.portside.server.Account;
 import dev.portside.server.FtpServerListener;
 import dev.portside.server.FtpServerOptions;
@@ -16,6 +17,8 @@ import dev.portside.server.storage.VirtualFileStore;
 import dev.portside.server.storage.VirtualPath;
 import dev.portside.transport.ControlConnection;
 import dev.portside.transport.DataPort;
+import dev.portside.transport.InflationLimit;
+import dev.portside.transport.TransferParameters;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -55,6 +58,8 @@ public final class Session {
 
     // Transfer parameters
     private RepresentationType type = RepresentationType.ASCII;
+    private TransmissionMode mode = TransmissionMode.STREAM;
+    private int deflateLevel = TransferParameters.USUAL_LEVEL;
     private ByteRange range = ByteRange.ALL;
     private @Nullable DataPort dataPort;
     private boolean extendedPassiveOnly;
@@ -164,6 +169,8 @@ public final class Session {
         workingDirectory = VirtualPath.ROOT;
         renameFrom = null;
         type = RepresentationType.ASCII;
+        mode = TransmissionMode.STREAM;
+        deflateLevel = TransferParameters.USUAL_LEVEL;
         range = ByteRange.ALL;
         extendedPassiveOnly = false;
         selectedFacts = ListedFacts.OFFERED;
@@ -215,6 +222,32 @@ public final class Session {
 
     public void type(RepresentationType chosen) {
         type = chosen;
+    }
+
+    public TransmissionMode mode() {
+        return mode;
+    }
+
+    public void mode(TransmissionMode chosen) {
+        mode = chosen;
+    }
+
+    /** How hard this side tries in MODE Z, 0 to {@link TransferParameters#MAX_LEVEL}. */
+    public int deflateLevel() {
+        return deflateLevel;
+    }
+
+    public void deflateLevel(int chosen) {
+        deflateLevel = chosen;
+    }
+
+    /** How the next data connection carries data of a type. */
+    public TransferParameters transferParameters(RepresentationType wireType) {
+        return new TransferParameters(
+                wireType,
+                mode,
+                deflateLevel,
+                new InflationLimit(options().maxInflation(), options().inflationGrace()));
     }
 
     public void range(ByteRange chosen) {

@@ -7,6 +7,7 @@ import dev.portside.server.TransferStatus;
 import dev.portside.transport.DataConnection;
 import dev.portside.transport.DataConnectionException;
 import dev.portside.transport.DataPort;
+import dev.portside.transport.TransferParameters;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,13 +58,13 @@ public final class Transfer {
      *
      * @throws DataConnectionException when it cannot be made, or the transfer was aborted
      */
-    public DataConnection open(DataPort through, RepresentationType wireType, FtpServerOptions options)
+    public DataConnection open(DataPort through, TransferParameters parameters, FtpServerOptions options)
             throws DataConnectionException {
         port = through;
         if (isAborted()) {
             through.close();
         }
-        DataConnection made = through.open(wireType, options.dataConnectWait(), options.dataStall());
+        DataConnection made = through.open(parameters, options.dataConnectWait(), options.dataStall());
         connection = made;
         if (isAborted()) {
             made.abort();

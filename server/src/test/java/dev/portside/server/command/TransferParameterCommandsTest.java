@@ -208,7 +208,6 @@ class TransferParameterCommandsTest {
             client.command("MODE S", 200);
             client.command("MODE B", 504);
             client.command("MODE C", 504);
-            client.command("MODE Z", 504);
             client.command("STRU F", 200);
             client.command("STRU R", 504);
             client.command("STRU P", 504);

@@ -1,0 +1,172 @@
+package dev.portside.transport;
+
+import dev.portside.transport.DataConnectionException.Failure;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The socket of a data connection: ends it when it moves nothing for too long, and knows afterwards why it ended. */
+final class WatchedChannel implements ByteChannel {
+    private static final int STALL_CHECKS = 4;
+    private static final int MAX_DRAIN_READS = 16;
+    private static final int DROPPED_BYTES = 4 << 10;
+
+    private final SocketChannel channel;
+    private final Duration stall;
+    private final InetSocketAddress local;
+    private final InetSocketAddress remote;
+    private final @Nullable ScheduledFuture<?> watch;
+
+    /** Odd while the network is being waited for; each wait counts on. */
+    private final AtomicLong activity = new AtomicLong();
+
+    private volatile @Nullable Failure ended;
+    private long seenActivity;
+    private int seenTimes;
+
+    /**
+     * @param channel connected, in blocking mode
+     * @param stall how long it may move nothing; not positive: no limit
+     */
+    WatchedChannel(SocketChannel channel, Duration stall) throws IOException {
+        this.channel = channel;
+        this.stall = stall;
+        this.local = (InetSocketAddress) channel.getLocalAddress();
+        this.remote = (InetSocketAddress) channel.getRemoteAddress();
+        Tcp.configure(channel);
+        this.watch = stall.isPositive() ? Deadlines.every(stall.dividedBy(STALL_CHECKS), this::endIfStalled) : null;
+    }
+
+    InetSocketAddress local() {
+        return local;
+    }
+
+    InetSocketAddress remote() {
+        return remote;
+    }
+
+    /** The socket itself, for zero copy. */
+    SocketChannel socket() {
+        return channel;
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        activity.incrementAndGet();
+        try {
+            return channel.read(target);
+        } finally {
+            activity.incrementAndGet();
+        }
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        activity.incrementAndGet();
+        try {
+            return channel.write(source);
+        } finally {
+            activity.incrementAndGet();
+        }
+    }
+
+    private void endIfStalled() {
+        long now = activity.get();
+        seenTimes = now == seenActivity && (now & 1) == 1 ? seenTimes + 1 : 0;
+        seenActivity = now;
+        if (seenTimes >= STALL_CHECKS) {
+            end(Failure.STALLED);
+        }
+    }
+
+    /** Ends it at once, from any thread. */
+    void end(Failure why) {
+        if (ended == null) {
+            ended = why;
+        }
+        stopWatch();
+        try {
+            // A reset rather than an end of stream: what is cut off must not look complete.
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException alreadyClosed) {
+            return;
+        }
+        Tcp.close(channel);
+    }
+
+    /** Why it was ended from this side; null if it was not. */
+    @Nullable
+    Failure ended() {
+        return ended;
+    }
+
+    /** What an exception of the network means. */
+    DataConnectionException broken(IOException cause, long bytes) {
+        Failure otherwise = cause instanceof ClosedByInterruptException ? Failure.ABORTED : Failure.LOST;
+        Failure why = ended == null ? otherwise : ended;
+        return failure(
+                why,
+                switch (why) {
+                    case STALLED -> " moved nothing for " + Addresses.text(stall);
+                    case ABORTED -> " was aborted";
+                    default -> " broke after " + bytes + " bytes";
+                },
+                cause);
+    }
+
+    DataConnectionException failure(Failure failure, String what, @Nullable IOException cause) {
+        String message = "the data connection to " + Addresses.text(remote) + what;
+        return new DataConnectionException(failure, message, local, remote, cause);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    /** Closes in order: what was written still arrives. */
+    @Override
+    public void close() {
+        if (!channel.isOpen()) {
+            return;
+        }
+        try {
+            channel.shutdownOutput();
+            // Unread input would turn the close into a reset, and a reset eats what the peer has not read yet.
+            channel.configureBlocking(false);
+            ByteBuffer unread = ByteBuffer.allocate(DROPPED_BYTES);
+            int reads = 0;
+            while (reads < MAX_DRAIN_READS && channel.read(unread.clear()) > 0) {
+                reads++;
+            }
+        } catch (IOException gone) {
+            // The peer was faster.
+        } finally {
+            Tcp.close(channel);
+        }
+    }
+
+    /** Closes in order, but not before the peer has closed, see {@link Tcp#closeBehindPeer}. */
+    void closeBehindPeer(Duration limit) {
+        try {
+            channel.shutdownOutput();
+            Tcp.closeBehindPeer(channel, limit);
+        } catch (IOException gone) {
+            Tcp.close(channel);
+        }
+    }
+
+    void stopWatch() {
+        if (watch != null) {
+            watch.cancel(false);
+        }
+    }
+}

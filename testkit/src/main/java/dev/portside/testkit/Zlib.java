@@ -1,0 +1,55 @@
+package dev.portside.testkit;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
+
+/** What MODE Z has on the wire, made and read without the classes under test. */
+public final class Zlib {
+    private Zlib() {}
+
+    /** A zlib stream of the data. */
+    public static byte[] deflated(byte[] data) {
+        ByteArrayOutputStream wire = new ByteArrayOutputStream();
+        try (DeflaterOutputStream out = new DeflaterOutputStream(wire)) {
+            out.write(data);
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        return wire.toByteArray();
+    }
+
+    /**
+     * The beginning of a zlib stream of so many zeros, of a thousandth of their size. Its end is missing: who comes so far has
+     * taken too much.
+     */
+    public static byte[] bomb(long size) {
+        Deflater best = new Deflater(Deflater.BEST_COMPRESSION);
+        byte[] room = new byte[1 << 16];
+        ByteArrayOutputStream wire = new ByteArrayOutputStream();
+        int length = 0;
+        // Behind a full flush nothing refers to what was before: one block can stand again and again.
+        for (int i = 0; i < 2; i++) {
+            best.setInput(new byte[1 << 20]);
+            length = best.deflate(room, 0, room.length, Deflater.FULL_FLUSH);
+            wire.write(room, 0, length);
+        }
+        best.end();
+        for (long made = 2 << 20; made < size; made += 1 << 20) {
+            wire.write(room, 0, length);
+        }
+        return wire.toByteArray();
+    }
+
+    /**
+     * The data of a zlib stream.
+     *
+     * @throws java.io.EOFException if its end is missing
+     */
+    public static byte[] inflated(byte[] wire) throws IOException {
+        return new InflaterInputStream(new ByteArrayInputStream(wire)).readAllBytes();
+    }
+}
