@@ -2,13 +2,12 @@ package dev.portside.server.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.portside.transport.Fingerprints;
 import dev.portside.transport.TlsIdentity;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,11 +24,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The certificate that a server makes for itself. */
 class SelfSignedTest {
@@ -131,54 +131,18 @@ class SelfSignedTest {
                         file + ": cannot keep a self-signed certificate there; name a folder that can be written to");
     }
 
-    @Test
-    void certificatesThatAreThere_areReadWithoutBouncyCastle() throws Exception {
-        Path file = Files.writeString(
-                folder.resolve("ftp.pem"),
-                TestAuthority.pem(new TestAuthority("authority").identity("EC", "ftp.example.test")));
-        new SelfSigned(folder, List.of()).first();
-        Path output = folder.resolve("output");
-
-        // As modules: only there does the JDK come across BouncyCastle when it looks for another security provider.
-        String server = place(SelfSigned.class);
-        List<String> modules = new ArrayList<>(List.of(server, place(TlsIdentity.class)));
-        List<String> classes = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            (entry.contains("bouncycastle") || entry.contains("jackson-core") ? modules : classes).add(entry);
-        }
-        classes.removeAll(List.of(server, place(TlsIdentity.class)));
-
-        Process java = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xlog:class+load",
-                        "--module-path",
-                        String.join(File.pathSeparator, modules),
-                        "--class-path",
-                        String.join(File.pathSeparator, classes),
-                        "--patch-module",
-                        "dev.portside.server=" + place(SelfSignedTest.class),
-                        "--add-reads",
-                        "dev.portside.server=ALL-UNNAMED",
-                        "--module",
-                        "dev.portside.server/" + KeptCertificates.class.getName(),
-                        file.toString(),
-                        folder.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-
-        assertThat(java.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        String log = Files.readString(output);
-        assertThat(java.exitValue()).as(log).isZero();
-        assertThat(log.lines().filter(line -> line.contains("dev.portside.server.tls.SelfSigned")))
-                .as("the log has the classes")
-                .isNotEmpty();
-        assertThat(log.lines().filter(line -> line.contains("] org.bouncycastle.")))
-                .isEmpty();
+    @ParameterizedTest
+    @ValueSource(strings = {"bücher.example", "ftp.example.test\n", "a b", "-ftp.example.test", "CN=x,O=y", ""})
+    void name_thatCannotStandInACertificate_isRefused(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SelfSigned(folder, List.of(name)))
+                .withMessageStartingWith("self-signed certificate: neither a host name nor an address: " + name);
     }
 
-    private static String place(Class<?> type) throws URISyntaxException {
-        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
-                .toString();
+    @Test
+    void name_thatIsNotAscii_isRefusedWithAHint() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SelfSigned(folder, List.of("bücher.example")))
+                .withMessageEndingWith("bücher.example; write xn--bcher-kva.example");
     }
 }
