@@ -6,6 +6,7 @@ import dev.portside.transport.TlsIdentity;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -76,16 +77,19 @@ class SelfSignedPemTest {
 
     @ParameterizedTest
     @CsvSource({
-        "2026-11-20T12:34:56.789Z, 2026-11-19T12:34:56Z, 2036-11-20T12:34:56Z",
-        "2039-12-31T23:59:59Z, 2039-12-30T23:59:59Z, 2049-12-31T23:59:59Z",
-        "2040-01-01T00:00:00Z, 2039-12-31T00:00:00Z, 2050-01-01T00:00:00Z",
-        "2052-02-29T08:00:00Z, 2052-02-28T08:00:00Z, 2062-02-28T08:00:00Z",
+        "2026-11-20T12:34:56.789Z, 2026-11-19T12:34:56Z, 2036-11-20T12:34:56Z, 361120123456Z",
+        "2039-12-31T23:59:59Z, 2039-12-30T23:59:59Z, 2049-12-31T23:59:59Z, 491231235959Z",
+        "2040-01-01T00:00:00Z, 2039-12-31T00:00:00Z, 2050-01-01T00:00:00Z, 20500101000000Z",
+        "2052-02-29T08:00:00Z, 2052-02-28T08:00:00Z, 2062-02-28T08:00:00Z, 20620228080000Z",
     })
-    void validity_isFromYesterdayForTenYears(Instant now, Instant start, Instant end) throws Exception {
+    void validity_isFromYesterdayForTenYears(Instant now, Instant start, Instant end, String encoded) throws Exception {
         X509Certificate leaf = made(now, "localhost").leaf();
 
         assertThat(leaf.getNotBefore()).isEqualTo(start);
         assertThat(leaf.getNotAfter()).isEqualTo(end);
+        // UTCTime or GeneralizedTime, and its length.
+        String element = (encoded.length() == 13 ? "\u0017" : "\u0018") + (char) encoded.length() + encoded;
+        assertThat(new String(leaf.getEncoded(), StandardCharsets.ISO_8859_1)).contains(element);
     }
 
     @Test
