@@ -3,12 +3,16 @@ package dev.portside.cli;
 import dev.portside.protocol.HostPort;
 import dev.portside.protocol.PortRange;
 import dev.portside.server.Authenticator;
+import dev.portside.server.CertificateStatus;
 import dev.portside.server.FtpServer;
 import dev.portside.server.FtpServerOptions;
+import dev.portside.server.ListenAddress;
+import dev.portside.server.TlsPolicy;
 import dev.portside.server.TransferLog;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -20,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -76,6 +81,9 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
 
     @Option(names = "--read-only", description = "Let nobody change anything.")
     private boolean readOnly;
+
+    @Mixin
+    private final ServeTlsOptions tls = new ServeTlsOptions();
 
     @Option(
             names = "--passive-ports",
@@ -137,26 +145,62 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
                     ExitCode.LOCAL_FILE,
                     directory + (Files.exists(directory) ? ": is no directory" : ": no such directory"));
         }
-        if (port < 0 || port > 65535) {
-            throw new PortsideException(ExitCode.USAGE, "serve: --port is from 0 to 65535, not " + port);
-        }
         List<String> logins = new ArrayList<>();
-        FtpServerOptions.Builder options = FtpServerOptions.builder().authenticator(authenticator(logins));
-        for (InetAddress address : bind.isEmpty() ? List.of(InetAddress.ofLiteral("127.0.0.1")) : bind) {
-            options.listenOn(new InetSocketAddress(address, port));
+        FtpServerOptions.Builder builder = FtpServerOptions.builder().authenticator(authenticator(logins));
+        listeners(builder);
+        limits(builder);
+        try (TransferLog transfers = transferLog()) {
+            return serve(withLog(builder, transfers).build(), logins);
         }
-        limits(options);
-        try (TransferLog transfers = transferLog();
-                FtpServer server = new FtpServer(withLog(options, transfers).build())) {
+    }
+
+    private int serve(FtpServerOptions options, List<String> logins) {
+        try (FtpServer server = new FtpServer(options)) {
             start(server);
             Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> stop(server));
             Runtime.getRuntime().addShutdownHook(stop);
             logins.forEach(console::line);
-            server.addresses().forEach(address -> console.line("listening on ftp://" + text(address) + "/"));
+            for (CertificateStatus certificate : server.certificates()) {
+                console.line("certificate SHA-256 " + certificate.sha256());
+                console.line("pin " + certificate.pin());
+            }
+            List<InetSocketAddress> addresses = server.addresses();
+            for (int i = 0; i < addresses.size(); i++) {
+                console.line("listening on " + scheme(options.listenOn().get(i)) + text(addresses.get(i)) + "/");
+            }
             awaitInterrupt();
             Runtime.getRuntime().removeShutdownHook(stop);
         }
         return ExitCode.OK.value();
+    }
+
+    private void listeners(FtpServerOptions.Builder options) {
+        List<InetAddress> addresses = bind.isEmpty() ? List.of(InetAddress.ofLiteral("127.0.0.1")) : bind;
+        options.tls(tls.tls(console, addresses));
+        for (InetAddress address : addresses) {
+            options.listenOn(at(address, port, "--port"), tls.policy());
+        }
+        Integer implicit = tls.implicitPort();
+        if (implicit != null) {
+            for (InetAddress address : addresses) {
+                options.listenOnImplicit(at(address, implicit, "--implicit-port"), tls.policy());
+            }
+        }
+    }
+
+    private static InetSocketAddress at(InetAddress address, int port, String option) {
+        if (port < 0 || port > 65535) {
+            throw new PortsideException(ExitCode.USAGE, "serve: " + option + " is from 0 to 65535, not " + port);
+        }
+        return new InetSocketAddress(address, port);
+    }
+
+    /** What a client has to say to be let in. */
+    private static String scheme(ListenAddress listener) {
+        if (listener.implicit()) {
+            return "ftps://";
+        }
+        return listener.tls().demands(TlsPolicy.LOGIN) ? "ftpes://" : "ftp://";
     }
 
     private Authenticator authenticator(List<String> told) {
@@ -224,6 +268,9 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
         try {
             server.start();
         } catch (IOException failed) {
+            if (!(failed.getCause() instanceof SocketException)) {
+                throw new PortsideException(ExitCode.LOCAL_FILE, Failure.reason(failed), failed);
+            }
             throw new PortsideException(
                     ExitCode.CANNOT_CONNECT, Failure.reason(failed) + ", choose another --port or --bind", failed);
         }

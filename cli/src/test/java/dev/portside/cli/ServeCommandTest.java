@@ -182,6 +182,69 @@ class ServeCommandTest {
     }
 
     @Test
+    void tlsAuto_makesACertificate_keepsIt_andPrintsHowToKnowIt() throws InterruptedException {
+        List<String> before = List.of();
+        for (int i = 0; i < 2; i++) {
+            CapturedConsole console = new CapturedConsole(home).with("XDG_STATE_HOME", home.toString());
+            try (Serving serving =
+                    new Serving(console, "serve", "--port=0", "--anonymous", "--tls=auto", root.toString())) {
+                List<String> lines = serving.untilReady();
+                assertThat(lines).hasSize(4);
+                assertThat(lines.get(1)).matches("certificate SHA-256 [0-9A-F]{2}(:[0-9A-F]{2}){31}\n");
+                assertThat(lines.get(2)).matches("pin sha256//[A-Za-z0-9+/]{43}=\n");
+                assertThat(lines.get(3)).startsWith("listening on ftp://");
+                assertThat(new CapturedConsole(home).run("ls", url(lines, ""))).isZero();
+                List<String> certificate = lines.subList(1, 3);
+                assertThat(i == 0 ? certificate : before).isEqualTo(certificate);
+                before = certificate;
+            }
+        }
+        assertThat(home.resolve("portside/tls")).isDirectory();
+    }
+
+    @Test
+    void tlsRequired_refusesWhoComesInTheClear() throws InterruptedException {
+        CapturedConsole console = new CapturedConsole(home);
+        try (Serving serving = new Serving(
+                console, "serve", "--port=0", "--anonymous", "--tls=required", "--implicit-port=0", root.toString())) {
+            List<String> lines = serving.untilReady();
+            if (lines.getLast().startsWith("listening on ftpes://")) {
+                lines.addAll(serving.untilReady());
+            }
+            assertThat(lines.getLast()).startsWith("listening on ftps://");
+            String clear = lines.get(lines.size() - 2).strip().replace("listening on ftpes://", "ftp://");
+            CapturedConsole client = new CapturedConsole(home);
+            assertThat(client.run("ls", clear)).isEqualTo(ExitCode.LOGIN_REFUSED.value());
+            assertThat(client.err()).contains("TLS is required");
+        }
+    }
+
+    @Test
+    void aCertificateThatCannotBeRead_is7() throws IOException {
+        Path file = Files.writeString(home.resolve("bad.pem"), "nothing");
+        CapturedConsole console = new CapturedConsole(home);
+        assertThat(console.run("serve", "--port=0", "--cert=" + file, root.toString()))
+                .isEqualTo(ExitCode.LOCAL_FILE.value());
+        assertThat(console.err()).contains("bad.pem").doesNotContain("--port", "Exception");
+    }
+
+    @Test
+    void tlsOptionsThatContradict_areUsage() {
+        for (List<String> options : List.of(
+                List.of("--tls=off", "--cert=a.pem"),
+                List.of("--implicit-port=990"),
+                List.of("--tls=auto", "--key=a.pem"),
+                List.of("--tls=auto", "--client-certificates=required"))) {
+            List<String> arguments = new ArrayList<>(List.of("serve", "--port=0"));
+            arguments.addAll(options);
+            arguments.add(root.toString());
+            assertThat(new CapturedConsole(home).run(arguments.toArray(String[]::new)))
+                    .as(options.toString())
+                    .isEqualTo(ExitCode.USAGE.value());
+        }
+    }
+
+    @Test
     void missingDirectory_is7() {
         CapturedConsole console = new CapturedConsole(home);
         assertThat(console.run("serve", "--port=0", root.resolve("nosuch").toString()))

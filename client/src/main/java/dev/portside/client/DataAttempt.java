@@ -84,6 +84,13 @@ final class DataAttempt {
         return told;
     }
 
+    /** The server refused a data connection whose TLS session was new. */
+    FailedException notResumed(String said) {
+        return failed(
+                Outcome.SESSION_NOT_RESUMED,
+                (reply == null ? "" : "then ") + "the TLS session of the control connection was not resumed: " + said);
+    }
+
     FailedException failed(DataConnectionException lost) {
         Outcome outcome = switch (lost.failure()) {
             case REFUSED -> Outcome.REFUSED;

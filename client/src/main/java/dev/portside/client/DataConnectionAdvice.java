@@ -36,6 +36,10 @@ final class DataConnectionAdvice {
         List<Attempt> active =
                 attempts.stream().filter(attempt -> attempt.mode().isActive()).toList();
         List<String> advice = new ArrayList<>();
+        tls(attempts, advice);
+        if (!advice.isEmpty()) {
+            return advice;
+        }
         passive(passive, advice);
         active(active, advice);
         if (passive.isEmpty() && !active.isEmpty()) {
@@ -43,6 +47,20 @@ final class DataConnectionAdvice {
                     + " passive mode, in which only the server's firewall matters.");
         }
         return advice;
+    }
+
+    private static void tls(List<Attempt> attempts, List<String> advice) {
+        if (first(attempts, attempt -> attempt.outcome() == Outcome.SESSION_NOT_RESUMED) != null) {
+            advice.add(
+                    "TLS: the server takes only data connections that resume the TLS session of the control connection, and"
+                            + " did not let this one resume it. Allow TLS 1.2 here, which resumes more often; or switch the demand"
+                            + " off there (vsftpd: require_ssl_reuse=NO, ProFTPD: TLSOptions NoSessionReuseRequired).");
+        }
+        if (first(attempts, attempt -> attempt.outcome() == Outcome.TLS_FAILED) != null) {
+            advice.add(
+                    "TLS: the data connection was made, but could not be secured. The server's log says why; a gateway"
+                            + " that expects FTP in the clear can break it too.");
+        }
     }
 
     private static void passive(List<Attempt> attempts, List<String> advice) {

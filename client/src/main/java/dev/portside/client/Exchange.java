@@ -3,6 +3,8 @@ package dev.portside.client;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
+import dev.portside.transport.ControlConnection;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,17 @@ final class Exchange {
         KEEP_ALIVE
     }
 
+    /** What is done to the connection behind the positive reply to a command, before anything else is read from it. */
+    @FunctionalInterface
+    interface Handshake {
+        /**
+         * Does it.
+         *
+         * @throws IOException if the connection is of no use any longer
+         */
+        void shake(ControlConnection connection) throws IOException;
+    }
+
     final Kind kind;
     final @Nullable Command command;
     /** The first reply, preliminary or final. */
@@ -30,6 +43,9 @@ final class Exchange {
     Runnable whenRefused;
 
     boolean aborting;
+
+    @Nullable
+    Handshake handshake;
 
     Exchange(Kind kind, @Nullable Command command) {
         this.kind = kind;

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A session with an FTP server (RFC 959 and its successors).
@@ -47,11 +48,13 @@ public final class FtpClient implements Closeable {
     }
 
     /**
-     * Looks up the host, connects to the first of its addresses that answers, and reads the greeting.
+     * Looks up the host, connects to the first of its addresses that answers, reads the greeting, and makes the control
+     * connection a TLS connection as {@link FtpClientOptions#tls} says.
      *
      * @throws java.net.UnknownHostException if there is no such host, or the lookup took too long
      * @throws java.net.ConnectException if none of its addresses can be connected to; the message tells each
-     * @throws FtpReplyException if the server does not want us: 421
+     * @throws FtpReplyException if the server does not want us: 421; or refuses TLS, unless the mode is {@link TlsMode#AUTO}
+     * @throws FtpCertificateException if the server's certificate is refused
      * @throws FtpProtocolException if what answers is no FTP server
      */
     public static FtpClient connect(FtpClientOptions options) throws IOException {
@@ -78,15 +81,24 @@ public final class FtpClient implements Closeable {
         return session.pi().isOpen();
     }
 
+    /** How the control connection is secured; empty: it is in the clear. */
+    public Optional<TlsStatus> tls() {
+        return Optional.ofNullable(session.tls());
+    }
+
     /** Logs in as {@code anonymous} (RFC 1635). */
     public void login() throws IOException {
         login("anonymous", "anonymous@");
     }
 
     /**
-     * Logs in: USER, and PASS if the server asks for it.
+     * Logs in: USER, and PASS if the server asks for it. Under TLS then tells the server that data connections are protected:
+     * PBSZ 0, PROT P.
      *
-     * @throws FtpReplyException if the server refuses (530), or wants an account too (332)
+     * <p>Under TLS name and password are kept until {@link #close}: some servers make it necessary to connect again, see
+     * {@link FtpClientListener#connectedAgain}.
+     *
+     * @throws FtpReplyException if the server refuses (530), wants an account too (332), or refuses PROT
      */
     public void login(String user, String password) throws IOException {
         session.operation("login", () -> session.login(user, password, null));
@@ -269,7 +281,7 @@ public final class FtpClient implements Closeable {
      * @return a reply that is positive, or intermediate: then the next command of the sequence is expected
      * @throws FtpReplyException if the reply is negative
      * @throws IllegalArgumentException for a command that transfers data or belongs to a transfer (RETR, REST, ABOR …), and
-     *     for MODE, STRU and TYPE that this client does not speak
+     *     for MODE, STRU and TYPE that this client does not speak; for AUTH, PBSZ, PROT and CCC, and under TLS for REIN
      */
     public Reply execute(Command command) throws IOException {
         Session.refuseTransfers(command);

@@ -28,6 +28,17 @@ public interface FtpClientListener {
     /** The control connection, or a data connection, became a TLS connection, and the server's certificate was accepted. */
     default void secured(TlsStatus status) {}
 
+    /** The server refused TLS, and the session goes on in the clear: {@link TlsMode#AUTO}. */
+    default void notSecured(Reply refusal) {}
+
+    /**
+     * The client has replaced its control connection by another one and logged in again, because the server refuses data
+     * connections whose TLS session is new. The transfer that was to begin is begun again.
+     *
+     * @param reason one line
+     */
+    default void connectedAgain(String reason) {}
+
     /** A command is being sent. Show {@link Command#masked()}: the command may be a password. */
     default void command(Command command) {}
 

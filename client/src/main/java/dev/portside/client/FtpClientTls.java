@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
  * FtpCertificateException}. Files are read anew whenever a client connects. Immutable.
  */
 public final class FtpClientTls {
-    /** No TLS. */
-    public static final FtpClientTls OFF = builder(TlsMode.OFF).build();
-
     /** What {@link Builder#protocols} may be, the newest first. */
     private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
     private static final String PIN = "sha256//";
+
+    /** No TLS. */
+    public static final FtpClientTls OFF = builder(TlsMode.OFF).build();
 
     private final TlsMode mode;
     private final @Nullable Path authorities;

@@ -31,6 +31,8 @@ public final class FtpDataConnectionException extends IOException {
         UNREACHABLE("unreachable"),
         /** The connection was made, but not secured: the TLS handshake failed. */
         TLS_FAILED("TLS handshake failed"),
+        /** The connection was secured by a TLS session of its own, and the server refuses what does not resume that of the control connection. */
+        SESSION_NOT_RESUMED("the TLS session was not resumed"),
         /** Only a stranger connected to the client's port. */
         WRONG_PEER("only a stranger connected"),
         /** The server took the transfer command and then said 425: no data connection from its side of view. */
@@ -43,6 +45,11 @@ public final class FtpDataConnectionException extends IOException {
         NOT_TRIED("not tried");
 
         private final String words;
+
+        /** Whether another mode would meet the same. */
+        boolean concernsTls() {
+            return this == TLS_FAILED || this == SESSION_NOT_RESUMED;
+        }
 
         Outcome(String words) {
             this.words = words;

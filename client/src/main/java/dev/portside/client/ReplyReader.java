@@ -6,6 +6,7 @@ import dev.portside.transport.ControlConnection;
 import dev.portside.transport.LineTooLongException;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Reads replies from the control connection until it ends. */
 final class ReplyReader {
@@ -17,20 +18,25 @@ final class ReplyReader {
         /**
          * Takes a reply, in the order in which they come.
          *
-         * @throws FtpProtocolException if no more are to be read
+         * @throws IOException if no more are to be read
          */
-        void take(Reply reply) throws FtpProtocolException;
+        void take(Reply reply) throws IOException;
     }
 
     /**
      * Reads as long as there is something to read.
      *
+     * @param first what comes before the first reply; null: nothing
      * @return why there is no more
      */
-    static IOException readAll(ControlConnection connection, FtpClientOptions options, Taker taker) {
+    static IOException readAll(
+            ControlConnection connection, FtpClientOptions options, Exchange.@Nullable Handshake first, Taker taker) {
         ReplyParser parser =
                 new ReplyParser(options.maxReplyLines(), (long) options.maxReplyLines() * options.maxLine());
         try {
+            if (first != null) {
+                first.shake(connection);
+            }
             while (true) {
                 String line = connection.readLine(Duration.ZERO);
                 if (line == null) {
@@ -46,7 +52,7 @@ final class ReplyReader {
                     "a line of a reply is longer than " + options.maxLine() + " bytes", tooLong);
         } catch (IllegalArgumentException noReply) {
             return new FtpProtocolException(String.valueOf(noReply.getMessage()), noReply);
-        } catch (FtpProtocolException broken) {
+        } catch (FtpProtocolException | FtpCertificateException | TlsHandshakeException broken) {
             return broken;
         } catch (IOException lost) {
             return new IOException("the control connection broke: " + lost.getMessage(), lost);

@@ -21,9 +21,18 @@ final class ServerAddresses {
 
     /** Connects to the first address of the host that answers, each within its time. */
     static SocketChannel connect(FtpClientOptions options) throws IOException {
-        FtpClientListener listener = options.listener();
         List<InetAddress> addresses = lookUp(options);
-        listener.resolved(options.host(), addresses);
+        options.listener().resolved(options.host(), addresses);
+        return connect(options, addresses);
+    }
+
+    /** Connects to an address of the host. */
+    static SocketChannel connect(FtpClientOptions options, InetAddress address) throws IOException {
+        return connect(options, List.of(address));
+    }
+
+    private static SocketChannel connect(FtpClientOptions options, List<InetAddress> addresses) throws IOException {
+        FtpClientListener listener = options.listener();
         List<String> failures = new ArrayList<>();
         IOException last = null;
         for (InetAddress address : addresses) {

@@ -1,18 +1,14 @@
 package dev.portside.client;
 
+import dev.portside.client.FtpDataConnectionException.Outcome;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.DataStructure;
-import dev.portside.protocol.NameCharset;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
 import dev.portside.protocol.RepresentationType;
 import dev.portside.protocol.TransmissionMode;
-import dev.portside.transport.ControlConnection;
-import dev.portside.transport.InflationLimit;
-import dev.portside.transport.TransferParameters;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,51 +34,26 @@ final class Session {
     private static final Set<String> SECURITY = Set.of("AUTH", "ADAT", "PBSZ", "PROT", "CCC");
 
     private final FtpClientOptions options;
-    private final UserPI pi;
-    private final UserDTP dtp;
-    private final Reply greeting;
+    private final Trail trail = new Trail();
+    private volatile Link link;
 
     private final AtomicReference<@Nullable String> running = new AtomicReference<>();
     private volatile @Nullable Transfer transfer;
     private volatile RepresentationType type;
-    private @Nullable RepresentationType sentType;
-    private TransmissionMode sentMode = TransmissionMode.STREAM;
-    private boolean deflateRefused;
-    private @Nullable Features features;
-    private boolean machineListings = true;
-    private @Nullable String hashAlgorithm;
-    private boolean loggedIn;
+    private volatile boolean closed;
 
-    private Session(FtpClientOptions options, UserPI pi, Reply greeting) {
+    private Session(FtpClientOptions options, Link link) {
         this.options = options;
-        this.pi = pi;
-        this.greeting = greeting;
-        this.dtp = new UserDTP(pi, options);
+        this.link = link;
         this.type = options.type();
     }
 
     static Session connect(FtpClientOptions options) throws IOException {
-        ControlConnection connection = control(ServerAddresses.connect(options), options);
-        UserPI pi = new UserPI(connection, options);
-        try {
-            return new Session(options, pi, pi.greeting());
-        } catch (IOException | RuntimeException refused) {
-            pi.giveUp(new IOException("the client is closed"));
-            throw refused;
-        }
-    }
-
-    private static ControlConnection control(SocketChannel channel, FtpClientOptions options) throws IOException {
-        try {
-            return new ControlConnection(channel, options.charset(), options.maxLine(), options.replyTimeout());
-        } catch (IOException | RuntimeException gone) {
-            channel.close();
-            throw gone;
-        }
+        return new Session(options, Link.first(options));
     }
 
     UserPI pi() {
-        return pi;
+        return link.pi();
     }
 
     FtpClientOptions options() {
@@ -90,7 +61,13 @@ final class Session {
     }
 
     Reply greeting() {
-        return greeting;
+        return link.greeting();
+    }
+
+    /** How the control connection is secured; null in the clear. */
+    @Nullable
+    TlsStatus tls() {
+        return link.status();
     }
 
     // One operation at a time
@@ -151,8 +128,7 @@ final class Session {
         if (!(command instanceof Command.Retr(String path)) || type == RepresentationType.ASCII) {
             return -1;
         }
-        Reply reply = replyTo(new Command.Size(path));
-        return reply.code().isCompletion() ? FileFacts.number(reply.text()).orElse(-1) : -1;
+        return FileFacts.sizeIn(replyTo(new Command.Size(path)));
     }
 
     private void enter(String what) {
@@ -161,20 +137,28 @@ final class Session {
             throw new IllegalStateException(
                     what + ": the client is busy with " + other + (transfer == null ? "" : ", close it first"));
         }
-        dtp.beginOperation();
+        link.dtp().beginOperation();
     }
 
     /** Begins a transfer inside an operation. */
     Transfer open(Command command, long offset, RepresentationType as) throws IOException {
         // What cannot be sent is found out before the server has opened anything for it.
         options.charset().encode(command.line());
-        prepareNames(command.argument());
-        sendMode();
-        InflationLimit limit = new InflationLimit(options.maxInflation(), options.inflationGrace());
-        TransferParameters parameters = new TransferParameters(as, sentMode, TransferParameters.USUAL_LEVEL, limit);
-        Transfer opened = dtp.open(command, offset, parameters);
+        Transfer opened;
+        try {
+            opened = link.open(command, offset, as);
+        } catch (FtpDataConnectionException refused) {
+            if (refused.attempts().getLast().outcome() != Outcome.SESSION_NOT_RESUMED) {
+                throw refused;
+            }
+            connectAgain(refused);
+            opened = link.open(command, offset, as);
+            if (ReuseRules.isPinned(link.tls()) && link.protection().hasResumed()) {
+                ReuseRules.requiresTls12(options);
+            }
+        }
         transfer = opened;
-        if (dtp.isAborted()) {
+        if (link.dtp().isAborted()) {
             opened.abort();
         }
         return opened;
@@ -185,34 +169,113 @@ final class Session {
         if (open != null) {
             open.abort();
         } else if (running.get() != null) {
-            dtp.abort();
+            Link at;
+            do {
+                at = link;
+                at.dtp().abort();
+            } while (at != link);
         }
     }
 
     void close() {
+        closed = true;
         Transfer open = transfer;
-        if (pi.isOpen()) {
+        if (pi().isOpen()) {
             abort();
         }
-        pi.close();
+        Link at;
+        do {
+            at = link;
+            at.pi().close();
+        } while (at != link);
         if (open != null) {
             open.abandon();
         }
+        trail.forget();
+    }
+
+    // Another connection
+
+    /**
+     * The server demands that data connections resume the TLS session of the control connection, and the last one did not:
+     * goes on over another control connection, whose TLS does better.
+     *
+     * @throws IOException if that cannot be made; the refusal itself, if there is nothing that would do better
+     */
+    private void connectAgain(FtpDataConnectionException refused) throws IOException {
+        Link before = link;
+        FtpClientTls pinned = ReuseRules.pinned(before.tls());
+        // A new control connection can be resumed at least as often as this one was.
+        boolean helpsAsItIs = before.protection().hasResumed();
+        if (pinned == null && !helpsAsItIs) {
+            throw refused;
+        }
+        before.pi().close();
+        try {
+            try {
+                replace(before, before.again(pinned == null ? before.tls() : pinned));
+            } catch (TlsHandshakeException notThisVersion) {
+                if (pinned == null || !helpsAsItIs) {
+                    throw refused;
+                }
+                replace(before, before.again(before.tls()));
+            }
+        } catch (IOException failed) {
+            if (failed != refused) {
+                failed.addSuppressed(refused);
+            }
+            throw failed;
+        }
+    }
+
+    private void replace(Link before, Link after) throws IOException {
+        link = after;
+        if (before.dtp().isAborted()) {
+            after.dtp().abort();
+        }
+        if (closed) {
+            after.pi().close();
+        }
+        trail.follow(after);
+        RepresentationType inForce = before.sentType();
+        if (inForce != null) {
+            after.sendType(inForce);
+        }
+        if (before.mode() != after.mode()) {
+            after.command(new Command.Mode(before.mode()));
+        }
+        TlsStatus old = before.status();
+        String why;
+        if (!ReuseRules.isPinned(after.tls()) || ReuseRules.isPinned(before.tls())) {
+            why = " and it could not be resumed any more: connected again";
+        } else if (old == null || !old.protocol().equals("TLSv1.3")) {
+            why = " and does not resume it by tickets: connected again with TLS 1.2";
+        } else {
+            why = (before.protection().hasResumed() ? " and gives too few tickets" : " and does not resume TLS 1.3")
+                    + ": connected again with TLS 1.2";
+        }
+        after.pi()
+                .tell(listener -> listener.connectedAgain(
+                        "the server demands that data connections resume the TLS session" + why));
     }
 
     // Commands
 
     Reply command(Command command) throws IOException {
-        prepareNames(command.argument());
-        Reply reply = pi.command(command);
-        switch (command) {
-            case Command.Type(RepresentationType other) -> {
-                type = FtpClient.supported(other);
-                sentType = other;
-            }
-            case Command.Mode(TransmissionMode other) -> sentMode = other;
-            case Command.Rein _ -> forget();
-            default -> loggedIn |= reply.code().equals(ReplyCode.LOGGED_IN_230);
+        if (command instanceof Command.Rein && tls() != null) {
+            throw new IllegalArgumentException("REIN would end TLS: close this client, and connect again");
+        }
+        Reply reply = link.command(command);
+        if (command instanceof Command.Type(RepresentationType other)) {
+            type = FtpClient.supported(other);
+        }
+        if (tls() != null) {
+            // In the clear nothing makes it necessary to connect again, and nothing is kept.
+            trail.sent(command);
+        }
+        if (trail.isLong()) {
+            Reply here = link.replyTo(new Command.Pwd());
+            trail.shorten(here.code().isCompletion() ? FileFacts.quoted(here.text()) : null);
         }
         return reply;
     }
@@ -227,8 +290,7 @@ final class Session {
 
     /** Like {@link #command}, but a negative reply is a reply. */
     Reply replyTo(Command command) throws IOException {
-        prepareNames(command.argument());
-        return pi.ask(command);
+        return link.replyTo(command);
     }
 
     /** As {@link Command.Unknown} a verb that the client knows would change what it does not see. */
@@ -245,7 +307,7 @@ final class Session {
             throw new IllegalArgumentException(verb + " is sent by the client itself, when it is needed");
         }
         if (SECURITY.contains(verb)) {
-            throw new IllegalArgumentException(verb + ": TLS is not supported");
+            throw new IllegalArgumentException(verb + " is sent by the client itself, as its TLS options say");
         }
         boolean mode = command instanceof Command.Mode(TransmissionMode m) && m != TransmissionMode.STREAM;
         boolean structure = command instanceof Command.Stru(DataStructure s) && s != DataStructure.FILE;
@@ -273,17 +335,8 @@ final class Session {
         if (!reply.code().isCompletion()) {
             throw new FtpProtocolException(last.masked() + ": not a reply to it: " + reply);
         }
-        loggedIn = true;
-    }
-
-    private void forget() {
-        sentType = null;
-        sentMode = TransmissionMode.STREAM;
-        deflateRefused = false;
-        features = null;
-        machineListings = true;
-        hashAlgorithm = null;
-        loggedIn = false;
+        link.loggedIn();
+        link.protection().agree(pi());
     }
 
     // What the session has agreed upon
@@ -299,79 +352,22 @@ final class Session {
 
     /** Sends TYPE unless it is in force already. */
     void sendType(RepresentationType wanted) throws IOException {
-        if (sentType != wanted) {
-            pi.command(new Command.Type(wanted));
-            sentType = wanted;
-        }
-    }
-
-    /** Sends MODE Z, once, if it is wished for and the server has it. */
-    private void sendMode() throws IOException {
-        if (!options.compression() || deflateRefused || sentMode == TransmissionMode.DEFLATE) {
-            return;
-        }
-        if (!features().deflates()) {
-            withoutDeflate("the server has no MODE Z");
-            return;
-        }
-        Reply reply = pi.ask(new Command.Mode(TransmissionMode.DEFLATE));
-        if (reply.code().isCompletion()) {
-            sentMode = TransmissionMode.DEFLATE;
-        } else {
-            // As of some servers under TLS, though FEAT names it.
-            withoutDeflate("the server refuses MODE Z: " + reply.code() + " " + reply.text());
-        }
-    }
-
-    private void withoutDeflate(String why) {
-        deflateRefused = true;
-        pi.tell(listener -> listener.notCompressed(why));
+        link.sendType(wanted);
     }
 
     Features features() throws IOException {
-        Features known = features;
-        if (known == null) {
-            Command.Feat feat = new Command.Feat();
-            Reply reply = pi.ask(feat);
-            if (reply.code().equals(ReplyCode.SERVICE_NOT_AVAILABLE_421)
-                    || reply.code().equals(ReplyCode.NOT_LOGGED_IN_530)) {
-                throw new FtpReplyException(feat, reply);
-            }
-            known = reply.code().isCompletion() ? Features.of(reply) : Features.NONE;
-            features = known;
-            if (known.has("UTF8") && options.charset().equals(NameCharset.UTF_8)) {
-                // Most servers need not be told, and some refuse: either is all right.
-                pi.ask(new Command.Opts("UTF8 ON"));
-            }
-        }
-        return known;
-    }
-
-    /** Before the first name that is not ASCII, the server is told that names are UTF-8. */
-    private void prepareNames(String argument) throws IOException {
-        if (loggedIn && features == null && options.charset().equals(NameCharset.UTF_8) && !isAscii(argument)) {
-            features();
-        }
-    }
-
-    private static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c < 0x80);
+        return link.features();
     }
 
     boolean machineListings() throws IOException {
-        return machineListings && features().machineListings();
+        return link.machineListings();
     }
 
     void withoutMachineListings() {
-        machineListings = false;
+        link.withoutMachineListings();
     }
 
-    /** Makes HASH use the algorithm. */
     void selectHash(String algorithm) throws IOException {
-        if (hashAlgorithm == null ? features().hashesByDefault(algorithm) : hashAlgorithm.equals(algorithm)) {
-            return;
-        }
-        command(new Command.Opts("HASH " + algorithm));
-        hashAlgorithm = algorithm;
+        link.selectHash(algorithm);
     }
 }

@@ -1,5 +1,7 @@
 package dev.portside.client;
 
+import dev.portside.client.DataAttempt.FailedException;
+import dev.portside.client.TransferResult.Proof;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
@@ -31,7 +33,7 @@ final class Transfer {
     /** Room that a read needs: one line end of TYPE A. */
     static final int LEAST_READ = 2;
 
-    /** For the reply that tells why a data connection broke, and for the data that is on its way before a bad reply. */
+    /** For the reply that tells why a data connection broke, the data before a bad reply, the server's end of an upload. */
     private static final Duration REASON_WAIT = Duration.ofSeconds(2);
 
     private final UserPI pi;
@@ -42,6 +44,7 @@ final class Transfer {
     private final RepresentationType type;
     private final long offset;
     private final DataAttempt made;
+    private final DataProtection protection;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private volatile boolean aborted;
@@ -65,7 +68,8 @@ final class Transfer {
             DataConnection data,
             RepresentationType type,
             long offset,
-            DataAttempt made) {
+            DataAttempt made,
+            DataProtection protection) {
         this.pi = pi;
         this.options = options;
         this.exchange = exchange;
@@ -74,6 +78,7 @@ final class Transfer {
         this.type = type;
         this.offset = offset;
         this.made = made;
+        this.protection = protection;
         pi.whenRefused(exchange, this::endSoon);
         if (options.keepAliveInterval().isPositive()) {
             Thread.ofVirtual().name("portside-keep-alive").start(this::keepAlive);
@@ -256,11 +261,15 @@ final class Transfer {
      * ours: that is 425 as well, and the mode is no longer one that works.
      */
     private IOException refused(Reply last, @Nullable IOException cause) {
-        boolean noConnection = last.code().equals(ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425);
-        if (noConnection && (isUpload() || bytes() == 0)) {
-            WorkingModes.forget(options, made.mode());
-            return new FtpDataConnectionException(
-                    command, List.of(made.refused(command, last).attempt()), cause);
+        if (isUpload() || bytes() == 0) {
+            FailedException none = protection.refusal(last, data, made);
+            if (none == null && last.code().equals(ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425)) {
+                WorkingModes.forget(options, made.mode());
+                none = made.refused(command, last);
+            }
+            if (none != null) {
+                return new FtpDataConnectionException(command, List.of(none.attempt()), cause);
+            }
         }
         return new FtpReplyException(command, last, " (after " + bytes() + " bytes)", cause);
     }
@@ -334,9 +343,7 @@ final class Transfer {
                 settle();
                 tellOfAbort();
             } else {
-                dataEnded = true;
-                finish();
-                data.close();
+                endData();
                 confirm();
             }
         } finally {
@@ -344,14 +351,18 @@ final class Transfer {
         }
     }
 
-    private void finish() throws IOException {
+    /** Under TLS, what the server says behind the end is taken too: by its tickets the next data connection resumes. */
+    private void endData() throws IOException {
+        dataEnded = true;
         try {
             data.finish();
+            data.endAndAwaitPeer(REASON_WAIT);
         } catch (DataConnectionException lost) {
             IOException why = broken(lost);
             settle();
             throw why;
         }
+        data.close();
     }
 
     private void end() {
@@ -406,7 +417,6 @@ final class Transfer {
         }
         long ended = System.nanoTime();
         pi.awaitKeepAlives();
-        String after = " (after " + bytes() + " bytes)";
         if (last.code().isNegative()) {
             throw refused(last, null);
         }
@@ -414,13 +424,25 @@ final class Transfer {
             throw new FtpProtocolException(command.masked() + ": 226 expected: " + last);
         }
         if (isShort()) {
-            throw new FtpProtocolException(
-                    command.masked() + ": cut short: " + last.code() + after + ", " + expected() + " expected");
+            throw new FtpProtocolException(command.masked() + ": cut short: " + last.code() + " (after " + bytes()
+                    + " bytes), " + expectedBytes() + " expected");
         }
         if (isWholeInsteadOfRest()) {
             throw restIgnored();
         }
-        finished(ended, Optional.of(last), TransferResult.Proof.REPLY);
+        boolean byReply = isUpload() || data.tlsSession() == null;
+        finished(
+                ended,
+                Optional.of(last),
+                byReply ? Proof.REPLY : protection.proof(command, data, this::expectedOrAsked));
+    }
+
+    /** Bytes from the offset to the end, if need be as the server says now; or -1. */
+    private long expectedOrAsked() throws IOException {
+        if (expectedBytes() < 0 && type != RepresentationType.ASCII && command instanceof Command.Retr(String path)) {
+            return FileFacts.sizeIn(pi.ask(new Command.Size(path))) - offset;
+        }
+        return expectedBytes();
     }
 
     /** A file that grows in the meantime has more than the rest too, but hardly a whole file more. */
@@ -441,14 +463,14 @@ final class Transfer {
             pi.giveUp(why);
         }
         if (!isUpload() && type != RepresentationType.ASCII && expectedBytes() == bytes()) {
-            finished(System.nanoTime(), Optional.empty(), TransferResult.Proof.SIZE);
+            finished(System.nanoTime(), Optional.empty(), Proof.SIZE);
             return;
         }
         throw new IOException(
                 command.masked() + ": completion not confirmed after " + bytes() + " bytes: " + why.getMessage(), why);
     }
 
-    private void finished(long at, Optional<Reply> completion, TransferResult.Proof proof) {
+    private void finished(long at, Optional<Reply> completion, Proof proof) {
         TransferResult complete = new TransferResult(
                 bytes(), data.wireBytes(), Duration.ofNanos(at - made.transferBegan()), completion, proof);
         result = complete;
@@ -460,10 +482,6 @@ final class Transfer {
             return false;
         }
         return bytes() < (expectedSize >= 0 ? expectedSize : announced().orElse(0)) - offset;
-    }
-
-    private String expected() {
-        return Long.toString(expectedBytes());
     }
 
     /** Bytes from the offset to the end, or -1 if nobody knows. */

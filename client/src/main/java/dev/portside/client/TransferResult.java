@@ -21,9 +21,15 @@ public record TransferResult(long bytes, long wireBytes, Duration duration, Opti
         /** The server said so: 226 or 250. */
         REPLY,
         /**
-         * The final reply did not come in time, or the control connection was lost while the data arrived, as happens behind
-         * gateways that forget idle connections. The size was known, and every byte is there. The client cannot be used any
-         * longer.
+         * The server said so, and under TLS it has ended the data itself, by close_notify (RFC 8446 section 6.1): nobody on the way
+         * has cut it off. Downloads and listings only.
+         */
+        CLOSE_NOTIFY,
+        /**
+         * The size was known, and every byte is there. Under TLS, the data ended without close_notify, as with a server that never
+         * sends one. Or, if there is no {@link TransferResult#completion}: the final reply did not come in time, or the control
+         * connection was lost while the data arrived, as happens behind gateways that forget idle connections; then the client
+         * cannot be used any longer.
          */
         SIZE
     }

@@ -28,16 +28,19 @@ import org.jspecify.annotations.Nullable;
 final class UserDTP {
     private final UserPI pi;
     private final FtpClientOptions options;
+    private final DataProtection protection;
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
 
     private volatile boolean aborted;
     private volatile @Nullable DataPort port;
     private volatile @Nullable Exchange opening;
+    private volatile @Nullable DataConnection securing;
 
-    UserDTP(UserPI pi, FtpClientOptions options) {
+    UserDTP(UserPI pi, FtpClientOptions options, DataProtection protection) {
         this.pi = pi;
         this.options = options;
+        this.protection = protection;
         this.local = pi.localAddress();
         this.remote = pi.remoteAddress();
     }
@@ -65,6 +68,9 @@ final class UserDTP {
                     return begun;
                 } catch (FailedException failed) {
                     attempts.add(failed.attempt());
+                    if (failed.attempt().outcome().concernsTls()) {
+                        break;
+                    }
                     WorkingModes.forget(options, mode);
                     pi.tell(listener -> listener.dataConnectionFailed(failed.attempt()));
                 }
@@ -75,6 +81,7 @@ final class UserDTP {
             }
         } finally {
             opening = null;
+            securing = null;
             port = null;
         }
         throw new FtpDataConnectionException(transfer, attempts, null);
@@ -97,8 +104,9 @@ final class UserDTP {
             waiting.close();
         }
         Exchange begun = opening;
+        DataConnection shaking = securing;
         if (begun != null) {
-            pi.abort(begun, () -> {});
+            pi.abort(begun, shaking == null ? () -> {} : shaking::abort);
         }
     }
 
@@ -126,8 +134,9 @@ final class UserDTP {
             attempt.transferBegins();
             Exchange exchange = begin(restarted);
             awaitFirst(attempt, exchange, restarted);
+            secure(attempt, exchange, restarted, data);
             begun = true;
-            return new Transfer(pi, options, exchange, restarted, data, parameters.type(), offset, attempt);
+            return new Transfer(pi, options, exchange, restarted, data, parameters.type(), offset, attempt, protection);
         } finally {
             if (!begun) {
                 data.abort();
@@ -206,8 +215,10 @@ final class UserDTP {
                         attempt.mode(), command, reply, data.localAddress(), data.remoteAddress(), transfer);
                 pi.tell(to -> to.dataConnection(event));
                 awaitFirst(attempt, exchange, restarted);
+                secure(attempt, exchange, restarted, data);
                 begun = true;
-                return new Transfer(pi, options, exchange, restarted, data, parameters.type(), offset, attempt);
+                return new Transfer(
+                        pi, options, exchange, restarted, data, parameters.type(), offset, attempt, protection);
             } finally {
                 if (!begun) {
                     data.abort();
@@ -319,7 +330,26 @@ final class UserDTP {
         if (first != null && first.code().isNegative()) {
             throw refused(attempt, transfer, first);
         }
+    }
+
+    private void secure(DataAttempt attempt, Exchange exchange, Command transfer, DataConnection data)
+            throws IOException, FailedException {
+        securing = data;
+        try {
+            if (!aborted) {
+                protection.secure(pi, attempt, exchange, data);
+            }
+        } catch (IOException | FailedException failed) {
+            if (!aborted) {
+                throw failed;
+            }
+        }
+        if (aborted) {
+            pi.abort(exchange, data::abort);
+            throwIfAborted(transfer, null);
+        }
         opening = null;
+        securing = null;
     }
 
     private static FailedException refused(DataAttempt attempt, Command transfer, Reply reply) throws IOException {

@@ -57,14 +57,15 @@ final class UserPI implements Closeable {
     private int strays;
     private volatile boolean closing;
 
-    UserPI(ControlConnection connection, FtpClientOptions options) {
+    /** @param first what comes before the greeting; null: nothing */
+    UserPI(ControlConnection connection, FtpClientOptions options, Exchange.@Nullable Handshake first) {
         this.connection = connection;
         this.options = options;
         this.listener = options.listener();
         pending.add(greeting);
         Thread.ofVirtual()
                 .name("portside-user-pi")
-                .start(() -> giveUp(ReplyReader.readAll(connection, options, this::received)));
+                .start(() -> giveUp(ReplyReader.readAll(connection, options, first, this::received)));
     }
 
     InetSocketAddress localAddress() {
@@ -86,8 +87,12 @@ final class UserPI implements Closeable {
 
     // Replies
 
-    private void received(Reply reply) throws FtpProtocolException {
+    private void received(Reply reply) throws IOException {
         listener.reply(reply);
+        Exchange.Handshake agreed = agreedBy(reply);
+        if (agreed != null) {
+            agreed.shake(connection);
+        }
         Runnable refused = null;
         lock.lock();
         try {
@@ -115,6 +120,16 @@ final class UserPI implements Closeable {
         }
         if (refused != null) {
             refused.run();
+        }
+    }
+
+    private Exchange.@Nullable Handshake agreedBy(Reply reply) {
+        lock.lock();
+        try {
+            Exchange exchange = Exchange.answeredBy(reply.code(), pending);
+            return exchange != null && reply.code().isCompletion() ? exchange.handshake : null;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -162,6 +177,9 @@ final class UserPI implements Closeable {
     }
 
     private IOException brokenFor(String subject, IOException reason) {
+        if (reason instanceof FtpCertificateException || reason instanceof TlsHandshakeException) {
+            return reason;
+        }
         String why = reason.getMessage() + (farewell == null ? "" : " (" + farewell + ")");
         return reason instanceof FtpProtocolException
                 ? new FtpProtocolException(subject + ": " + why, reason)
@@ -226,8 +244,15 @@ final class UserPI implements Closeable {
 
     /** Sends a command and waits for its final reply, negative ones included. */
     Reply ask(Command command) throws IOException {
-        Exchange exchange = send(new Exchange(Exchange.Kind.COMMAND, command));
-        Reply reply = awaitLast(exchange, options.replyTimeout());
+        return secure(command, null);
+    }
+
+    /** Like {@link #ask}; behind a positive reply the thread that reads replies shakes hands. */
+    Reply secure(Command command, Exchange.@Nullable Handshake handshake) throws IOException {
+        Exchange exchange = new Exchange(Exchange.Kind.COMMAND, command);
+        exchange.handshake = handshake;
+        Duration shaking = handshake == null ? Duration.ZERO : options.tls().handshakeTimeout();
+        Reply reply = awaitLast(send(exchange), options.replyTimeout().plus(shaking));
         if (reply == null) {
             throw late(exchange, "no reply within " + Addresses.text(options.replyTimeout()));
         }

@@ -611,6 +611,30 @@ public sealed interface Command {
     /** Clears the protection of the control connection. */
     record Ccc() implements Command {}
 
+    /** In no RFC: whether the server begins the TLS handshakes on data connections, for a transfer between two servers. */
+    record Sscn(Setting which) implements Command {
+        /** ON, OFF, or a question. */
+        public enum Setting {
+            QUERY(""),
+            ON("ON"),
+            OFF("OFF");
+
+            private final String text;
+
+            Setting(String text) {
+                this.text = text;
+            }
+        }
+
+        @Override
+        public String argument() {
+            return which.text;
+        }
+    }
+
+    /** In no RFC: PASV, and the server begins the TLS handshake on that data connection. */
+    record Cpsv() implements Command {}
+
     /** A verb that Portside does not know; kept as it came. */
     record Unknown(String verb, String argument) implements Command {
         public Unknown {

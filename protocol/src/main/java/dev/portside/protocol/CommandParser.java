@@ -37,6 +37,7 @@ public final class CommandParser {
         nothing("SYST", Command.Syst::new);
         nothing("FEAT", Command.Feat::new);
         nothing("CCC", Command.Ccc::new);
+        nothing("CPSV", Command.Cpsv::new);
 
         path("CWD", Command.Cwd::new);
         path("XCWD", Command.Cwd::new);
@@ -87,6 +88,7 @@ public final class CommandParser {
         text("PORT", argument -> new Command.Port(HostPort.parsePort(argument)));
         text("EPRT", argument -> new Command.Eprt(HostPort.parseEprt(argument)));
         VERBS.put("EPSV", argument -> new Command.Epsv(epsv(argument.strip())));
+        VERBS.put("SSCN", argument -> new Command.Sscn(sscn(argument.strip())));
         text("TYPE", argument -> new Command.Type(type(argument.toUpperCase(Locale.ROOT))));
         text("STRU", argument -> new Command.Stru(one(DataStructure.values(), DataStructure::argument, argument)));
         text(
@@ -197,6 +199,15 @@ public final class CommandParser {
             throw new HostPort.UnsupportedProtocolException(argument);
         }
         throw new IllegalArgumentException("neither a network protocol nor ALL: \"" + argument + "\"");
+    }
+
+    private static Command.Sscn.Setting sscn(String argument) {
+        for (Command.Sscn.Setting which : Command.Sscn.Setting.values()) {
+            if (new Command.Sscn(which).argument().equalsIgnoreCase(argument)) {
+                return which;
+            }
+        }
+        throw new IllegalArgumentException("neither ON nor OFF: \"" + argument + "\"");
     }
 
     private static RepresentationType type(String argument) {

@@ -28,6 +28,9 @@ public record ReplyCode(int value) {
     public static final ReplyCode ENTERING_PASSIVE_MODE_227 = new ReplyCode(227);
     public static final ReplyCode ENTERING_EXTENDED_PASSIVE_MODE_229 = new ReplyCode(229);
     public static final ReplyCode LOGGED_IN_230 = new ReplyCode(230);
+    /** RFC 2228 section 3: logged in by what the security exchange has proven, without a password. */
+    public static final ReplyCode LOGGED_IN_BY_SECURITY_EXCHANGE_232 = new ReplyCode(232);
+
     public static final ReplyCode SECURITY_EXCHANGE_COMPLETE_234 = new ReplyCode(234);
     public static final ReplyCode FILE_ACTION_OKAY_250 = new ReplyCode(250);
     public static final ReplyCode PATHNAME_CREATED_257 = new ReplyCode(257);
@@ -49,6 +52,10 @@ public record ReplyCode(int value) {
     public static final ReplyCode COMMAND_NOT_IMPLEMENTED_502 = new ReplyCode(502);
     public static final ReplyCode BAD_SEQUENCE_503 = new ReplyCode(503);
     public static final ReplyCode PARAMETER_NOT_IMPLEMENTED_504 = new ReplyCode(504);
+    /** RFC 2773 section 8: not with what PROT has set. */
+    public static final ReplyCode NOT_WITH_THIS_PROT_521 = new ReplyCode(521);
+    /** As servers use it since 2005: the data connection does not resume the TLS session of the control connection. */
+    public static final ReplyCode DATA_SESSION_NOT_RESUMED_522 = new ReplyCode(522);
     /** RFC 2428 section 2: the network protocol is not supported, use one of those in parentheses. */
     public static final ReplyCode NETWORK_PROTOCOL_NOT_SUPPORTED_522 = new ReplyCode(522);
 

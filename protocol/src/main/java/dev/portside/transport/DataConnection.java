@@ -78,6 +78,7 @@ public final class DataConnection implements ByteChannel {
      * @throws DataConnectionException {@link Failure#TLS_FAILED} if it fails; the connection is then of no use
      */
     public void startTls(SSLEngine engine, Duration wait) throws DataConnectionException {
+        network.expectSmallSegments();
         TlsStream secured = new TlsStream(network, engine, true);
         tls = secured;
         ScheduledFuture<?> deadline = Deadlines.after(wait, () -> network.end(Failure.TLS_FAILED));
@@ -103,6 +104,11 @@ public final class DataConnection implements ByteChannel {
     /** The protocol that ALPN agreed upon (RFC 7301); empty for none. */
     public String applicationProtocol() {
         return tls == null ? "" : tls.applicationProtocol();
+    }
+
+    /** Under TLS, looks what the peer does within a time, and takes nothing of it. */
+    public PeerSign peek(Duration wait) throws DataConnectionException {
+        return tls == null ? PeerSign.NOTHING : network.peek(tls, wait, wireBytes.get());
     }
 
     /**

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The side that listens: it accepts a connection from the peer it expects, and listens on until it is closed, in case that
- * connection turns out not to be the peer's.
+ * connection turns out not to be the peer's. If none comes, it is closed.
  */
 public final class PassiveDataPort implements DataPort {
     /** More than one: a stranger may take a place in the queue before the right one comes. */
@@ -127,6 +127,7 @@ public final class PassiveDataPort implements DataPort {
                 }
             }
         } catch (SocketTimeoutException nobody) {
+            Tcp.close(listener);
             String message = "nobody connected to " + Addresses.text(address) + " within " + Addresses.text(wait)
                     + (lastStranger == null
                             ? ""
@@ -135,6 +136,7 @@ public final class PassiveDataPort implements DataPort {
         } catch (IOException failed) {
             // Closing the listener, and an interrupt, show as plain exceptions when they happen between two calls.
             boolean aborted = closed || Thread.currentThread().isInterrupted();
+            Tcp.close(listener);
             throw new DataConnectionException(
                     aborted ? Failure.ABORTED : Failure.LOST,
                     (aborted ? "no longer listening on " : "cannot accept on ") + Addresses.text(address),

@@ -35,6 +35,14 @@ final class Tcp {
     }
 
     /**
+     * Has the next segments acknowledged at once. A peer that holds small segments back until the ones before are
+     * acknowledged (Nagle), as lftp does with the end of its TLS handshake, would wait for 40 ms each time.
+     */
+    static void acknowledgeAtOnce(SocketChannel channel) throws IOException {
+        setIfSupported(channel, ExtendedSocketOptions.TCP_QUICKACK, true);
+    }
+
+    /**
      * Closes when the peer has closed its side, and not before: what it still sends would meet a closed socket, and be
      * answered by a reset. Returns at once.
      *

@@ -78,7 +78,7 @@ final class TlsStream {
         writeLock.lock();
         try {
             engine.beginHandshake();
-            while (engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
+            while (engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING && !hasTicketsOnly()) {
                 shake();
             }
             flush();
@@ -89,6 +89,19 @@ final class TlsStream {
             giveBackOut();
             writeLock.unlock();
         }
+    }
+
+    /**
+     * Whether the handshake of a data connection is done but for the server's tickets, which wait for what is written next,
+     * or for the end: a client that uploads, reads nothing and closes would answer them by a reset, and that eats what it has
+     * sent and nobody has read yet.
+     */
+    private boolean hasTicketsOnly() {
+        return large
+                && !engine.getUseClientMode()
+                && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP
+                && engine.getHandshakeSession() == null
+                && engine.getSession().getProtocol().equals("TLSv1.3");
     }
 
     private void shake() throws IOException {
@@ -193,6 +206,18 @@ final class TlsStream {
         return ended;
     }
 
+    /** Waits until there is something to read, and leaves it there; false at the end of the stream. */
+    boolean peek() throws IOException {
+        if (!plain.hasRemaining()) {
+            ByteBuffer aside = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
+            if (read(aside) < 0) {
+                return false;
+            }
+            plain = aside.flip();
+        }
+        return true;
+    }
+
     private int takePlain(ByteBuffer target) {
         int length = Math.min(plain.remaining(), target.remaining());
         target.put(plain.slice(plain.position(), length));
@@ -214,7 +239,7 @@ final class TlsStream {
         if (status == HandshakeStatus.NEED_TASK) {
             runTasks();
         }
-        if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+        if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && !hasTicketsOnly()) {
             writeLock.lock();
             try {
                 while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
@@ -276,6 +301,9 @@ final class TlsStream {
     void end() throws IOException {
         writeLock.lock();
         try {
+            while (hasTicketsOnly() && !engine.isOutboundDone()) {
+                wrap(NOTHING);
+            }
             engine.closeOutbound();
             while (!engine.isOutboundDone()) {
                 wrap(NOTHING);

@@ -3,6 +3,7 @@ package dev.portside.transport;
 import dev.portside.transport.DataConnectionException.Failure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
@@ -18,6 +19,8 @@ final class WatchedChannel implements ByteChannel {
     private static final int STALL_CHECKS = 4;
     private static final int MAX_DRAIN_READS = 16;
     private static final int DROPPED_BYTES = 4 << 10;
+    /** A TLS handshake and a small file; the kernel itself goes back to delays. */
+    private static final int QUICK_READS = 16;
 
     private final SocketChannel channel;
     private final Duration stall;
@@ -29,8 +32,10 @@ final class WatchedChannel implements ByteChannel {
     private final AtomicLong activity = new AtomicLong();
 
     private volatile @Nullable Failure ended;
+    private boolean patient = true;
     private long seenActivity;
     private int seenTimes;
+    private int quickReads;
 
     /**
      * @param channel connected, in blocking mode
@@ -58,14 +63,51 @@ final class WatchedChannel implements ByteChannel {
         return channel;
     }
 
+    /** What the peer does within a time, see {@link DataConnection#peek}. */
+    PeerSign peek(TlsStream tls, Duration wait, long bytes) throws DataConnectionException {
+        try {
+            channel.socket().setSoTimeout(Math.clamp(wait.toMillis(), 1, Integer.MAX_VALUE));
+            patient = false;
+            return tls.peek() ? PeerSign.DATA : PeerSign.END;
+        } catch (SocketTimeoutException nothing) {
+            return PeerSign.NOTHING;
+        } catch (IOException failed) {
+            if (ended != null) {
+                throw broken(failed, bytes);
+            }
+            return PeerSign.END;
+        } finally {
+            patient = true;
+        }
+    }
+
+    /** TLS begins: small segments go to and fro, see {@link Tcp#acknowledgeAtOnce}. */
+    void expectSmallSegments() {
+        quickReads = QUICK_READS;
+    }
+
     @Override
     public int read(ByteBuffer target) throws IOException {
+        if (quickReads > 0) {
+            quickReads--;
+            Tcp.acknowledgeAtOnce(channel);
+        }
         activity.incrementAndGet();
         try {
-            return channel.read(target);
+            return patient ? channel.read(target) : readInTime(target);
         } finally {
             activity.incrementAndGet();
         }
+    }
+
+    /** Only the stream of a channel's socket knows timeouts. */
+    private int readInTime(ByteBuffer target) throws IOException {
+        byte[] some = new byte[Math.min(DROPPED_BYTES, target.remaining())];
+        int read = channel.socket().getInputStream().read(some);
+        if (read > 0) {
+            target.put(some, 0, read);
+        }
+        return read;
     }
 
     @Override

@@ -72,14 +72,18 @@ class PassiveDataPortTest {
     }
 
     @Test
-    void open_makesOneConnection_andGivesThePortBack() throws Exception {
+    void open_listensOn_untilThePortIsClosed() throws Exception {
         PassiveDataPort port = listen(PortRange.ANY);
         try (Socket peer = connect(port, LOCALHOST);
                 DataConnection data = port.open(Loopback.IMAGE, LONG, LONG)) {
             assertThat(data.isOpen()).isTrue();
             assertThat(peer.isConnected()).isTrue();
-            assertThatThrownBy(() -> connect(port, LOCALHOST)).isInstanceOf(ConnectException.class);
+            try (Socket another = connect(port, LOCALHOST);
+                    DataConnection next = port.open(Loopback.IMAGE, LONG, LONG)) {
+                assertThat(next.remoteAddress()).isEqualTo(another.getLocalSocketAddress());
+            }
             port.close();
+            assertThatThrownBy(() -> connect(port, LOCALHOST)).isInstanceOf(ConnectException.class);
             assertThat(data.isOpen()).isTrue();
         }
     }

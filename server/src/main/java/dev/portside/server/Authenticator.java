@@ -1,8 +1,10 @@
 package dev.portside.server;
 
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,28 @@ public interface Authenticator {
      */
     @Nullable
     Account authenticate(String user, String password);
+
+    /**
+     * The account that a client logs in to by its certificate, which TLS has verified; null when the certificate says
+     * nothing about this user, who then needs a password. Asked at USER, before any password.
+     *
+     * @param user as it came with USER: a certificate must not let in everybody under any name
+     * @param certificate the client's own, without its issuers
+     */
+    default @Nullable Account authenticate(String user, X509Certificate certificate) {
+        return null;
+    }
+
+    /**
+     * Users who log in by a certificate and by nothing else. A certificate is known by its fingerprint: an authority that
+     * issues another one in the same name lets nobody in.
+     *
+     * @param accounts by the SHA-256 fingerprint of the client's certificate, as {@code openssl x509 -fingerprint -sha256}
+     *     prints it; the user name is that of the account
+     */
+    static Authenticator certificates(Map<String, Account> accounts) {
+        return new KnownCertificates(accounts);
+    }
 
     /** Users given in code; their passwords are kept as salted hashes. */
     static Authenticator users(User... users) {
@@ -52,15 +76,6 @@ public interface Authenticator {
 
     /** Asks one after the other; the first account counts. */
     static Authenticator firstOf(Authenticator... authenticators) {
-        List<Authenticator> all = List.of(authenticators);
-        return (user, password) -> {
-            Account found = null;
-            // All of them are asked, so that the time does not tell which of them knows the user.
-            for (Authenticator each : all) {
-                Account account = each.authenticate(user, password);
-                found = found == null ? account : found;
-            }
-            return found;
-        };
+        return new FirstOf(List.of(authenticators));
     }
 }

@@ -7,8 +7,8 @@ package dev.portside.server;
 public enum DataSessionReuse {
     /** It must; another data connection is closed, and the right one is waited for. */
     REQUIRED,
-    /** It may; a client that does not is served too. */
+    /** It may; a client that makes a new session is served too, one that resumes somebody else's is not. */
     PREFERRED,
-    /** Every data connection makes a session of its own. */
+    /** Nothing is proven by it: for clients that mix up the sessions of connections they have at the same time. */
     OFF
 }

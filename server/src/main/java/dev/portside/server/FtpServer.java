@@ -5,7 +5,9 @@ import dev.portside.server.control.FailedLogins;
 import dev.portside.server.control.ServerPI;
 import dev.portside.server.control.ServerParts;
 import dev.portside.server.control.Session;
+import dev.portside.server.control.SessionTls;
 import dev.portside.server.control.Sessions;
+import dev.portside.server.tls.ServerTls;
 import dev.portside.transport.Addresses;
 import dev.portside.transport.ControlConnection;
 import java.io.IOException;
@@ -23,9 +25,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An FTP server (RFC 959 and its successors), in the clear.
+ * An FTP server (RFC 959 and its successors), in the clear and under TLS (RFC 4217).
  *
  * <ol>
  *   <li>Make it from {@link FtpServerOptions}.
@@ -49,6 +52,7 @@ public final class FtpServer implements AutoCloseable {
     private final FtpServerOptions options;
     private final ServerParts parts;
     private final AtomicLong lastId = new AtomicLong();
+    private @Nullable ServerTls tls;
     private final List<ServerSocketChannel> listeners = new ArrayList<>();
     private final List<InetSocketAddress> addresses = new ArrayList<>();
     private final List<Thread> acceptors = new ArrayList<>();
@@ -78,7 +82,8 @@ public final class FtpServer implements AutoCloseable {
     /**
      * Listens on every address of the options.
      *
-     * @throws IOException if one of them cannot be listened on; then none is
+     * @throws IOException if one of them cannot be listened on, or a certificate cannot be used: it says which and why; then
+     *     it listens nowhere
      * @throws IllegalStateException if it was started before
      */
     public void start() throws IOException {
@@ -88,15 +93,19 @@ public final class FtpServer implements AutoCloseable {
                 throw new IllegalStateException("a server starts once");
             }
             state = State.STARTED;
-            for (InetSocketAddress address : options.listenOn()) {
-                listen(address);
+            tls = options.tls() == null ? null : options.tls().open();
+            for (ListenAddress each : options.listenOn()) {
+                listen(each.address());
             }
             parts.events().start();
-            for (ServerSocketChannel listener : listeners) {
-                acceptors.add(Thread.ofVirtual().name("portside-accept").start(() -> accept(listener)));
+            for (int i = 0; i < listeners.size(); i++) {
+                ServerSocketChannel listener = listeners.get(i);
+                ListenAddress where = options.listenOn().get(i);
+                acceptors.add(Thread.ofVirtual().name("portside-accept").start(() -> accept(listener, where)));
             }
         } catch (IOException failed) {
             closeListeners();
+            closeTls();
             throw failed;
         } finally {
             lock.unlock();
@@ -115,10 +124,10 @@ public final class FtpServer implements AutoCloseable {
         addresses.add((InetSocketAddress) listener.getLocalAddress());
     }
 
-    private void accept(ServerSocketChannel listener) {
+    private void accept(ServerSocketChannel listener, ListenAddress where) {
         while (listener.isOpen()) {
             try {
-                begin(listener.accept());
+                begin(listener.accept(), where);
             } catch (ClosedChannelException closed) {
                 return;
             } catch (IOException | OutOfMemoryError failed) {
@@ -130,20 +139,21 @@ public final class FtpServer implements AutoCloseable {
         }
     }
 
-    private void begin(SocketChannel channel) throws IOException {
+    private void begin(SocketChannel channel, ListenAddress where) throws IOException {
         try {
-            Thread.ofVirtual().name("portside-session").start(() -> serve(channel));
+            Thread.ofVirtual().name("portside-session").start(() -> serve(channel, where));
         } catch (RuntimeException | Error noThread) {
             channel.close();
             throw noThread;
         }
     }
 
-    private void serve(SocketChannel channel) {
+    private void serve(SocketChannel channel, ListenAddress where) {
         try (channel) {
             ControlConnection control =
                     new ControlConnection(channel, options.nameCharset(), options.maxLine(), options.replyStall());
-            new ServerPI(lastId.incrementAndGet(), control, parts).run();
+            SessionTls secured = new SessionTls(control, where, options.tls(), tls);
+            new ServerPI(lastId.incrementAndGet(), control, secured, parts).run();
         } catch (IOException gone) {
             // The client went before the greeting; there is nobody to tell.
         }
@@ -166,6 +176,21 @@ public final class FtpServer implements AutoCloseable {
                 throw new IllegalStateException("the server was not started");
             }
             return List.copyOf(addresses);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The certificates that it shows now, the usual one first; none without TLS, and before {@link #start}. */
+    public List<CertificateStatus> certificates() {
+        lock.lock();
+        try {
+            ServerTls open = tls;
+            return open == null
+                    ? List.of()
+                    : open.identities().stream()
+                            .map(identity -> CertificateStatus.of(identity.leaf()))
+                            .toList();
         } finally {
             lock.unlock();
         }
@@ -219,8 +244,16 @@ public final class FtpServer implements AutoCloseable {
         } catch (InterruptedException hurry) {
             interrupted = true;
         }
+        closeTls();
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeTls() {
+        ServerTls open = tls;
+        if (open != null) {
+            open.close();
         }
     }
 

@@ -51,6 +51,14 @@ public interface FtpServerListener {
     /** Somebody else than the session's client connected to its data port; the connection was closed. */
     default void strangerRefused(SessionStatus session, InetSocketAddress stranger) {}
 
+    /**
+     * A connection to or from the session's data port came from the right address, but could not show that it belongs to
+     * the session: the TLS handshake failed, or its TLS session is not that of the control connection. It was closed.
+     *
+     * @param reason for the administrator
+     */
+    default void dataConnectionRefused(SessionStatus session, InetSocketAddress remote, String reason) {}
+
     /** A connection was refused before it became a session, or a session ended; {@code reason} says why. */
     default void sessionClosed(SessionStatus session, String reason) {}
 

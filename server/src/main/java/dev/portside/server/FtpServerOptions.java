@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FtpServerOptions {
     private final Builder set;
-    private final List<InetSocketAddress> listenOn;
+    private final List<ListenAddress> listenOn;
     private final List<FtpServerListener> listeners;
     private final Authenticator authenticator;
 
-    private FtpServerOptions(Builder set, Authenticator authenticator) {
+    private FtpServerOptions(Builder set, Authenticator authenticator, List<ListenAddress> listenOn) {
         this.set = set;
-        this.listenOn = List.copyOf(set.listenOn);
+        this.listenOn = listenOn;
         this.listeners = List.copyOf(set.listeners);
         this.authenticator = authenticator;
     }
@@ -32,8 +32,13 @@ public final class FtpServerOptions {
         return new Builder();
     }
 
-    public List<InetSocketAddress> listenOn() {
+    public List<ListenAddress> listenOn() {
         return listenOn;
+    }
+
+    /** Null for a server without TLS. */
+    public @Nullable FtpServerTls tls() {
+        return set.tls;
     }
 
     public Authenticator authenticator() {
@@ -176,8 +181,9 @@ public final class FtpServerOptions {
 
     /** Collects options; {@link #listenOn} and {@link #authenticator} are needed, everything else has a default. */
     public static final class Builder implements Cloneable {
-        private final List<InetSocketAddress> listenOn = new ArrayList<>();
+        private final List<Listened> listenOn = new ArrayList<>();
         private final List<FtpServerListener> listeners = new ArrayList<>();
+        private @Nullable FtpServerTls tls;
         private @Nullable Authenticator authenticator;
         private PortRange passivePorts = PortRange.ANY;
         private @Nullable InetAddress externalAddress;
@@ -213,12 +219,39 @@ public final class FtpServerOptions {
 
         private Builder() {}
 
-        /** Listens on this address too; port 0 picks a free one. */
-        public Builder listenOn(InetSocketAddress address) {
-            if (address.isUnresolved()) {
-                throw new IllegalArgumentException("unknown host: " + address.getHostString());
+        /** An address, and its policy if it was named; that of the others is known when all options are. */
+        private record Listened(
+                InetSocketAddress address, @Nullable TlsPolicy policy, boolean implicit) {
+            ListenAddress under(@Nullable FtpServerTls tls) {
+                TlsPolicy named = policy;
+                TlsPolicy usual = tls == null ? TlsPolicy.OFF : TlsPolicy.OFFERED;
+                return new ListenAddress(address, named == null ? usual : named, implicit);
             }
-            listenOn.add(address);
+        }
+
+        /**
+         * Listens on this address too; port 0 picks a free one. TLS is offered where {@link #tls} is set, and not asked for.
+         */
+        public Builder listenOn(InetSocketAddress address) {
+            listenOn.add(new Listened(address, null, false));
+            return this;
+        }
+
+        /** Listens on this address too, and asks for TLS as the policy says. */
+        public Builder listenOn(InetSocketAddress address, TlsPolicy policy) {
+            listenOn.add(new Listened(address, policy, false));
+            return this;
+        }
+
+        /** Listens on this address too, with TLS from the first byte on: implicit FTPS, on port 990 by custom. */
+        public Builder listenOnImplicit(InetSocketAddress address, TlsPolicy policy) {
+            listenOn.add(new Listened(address, policy, true));
+            return this;
+        }
+
+        /** Certificates and everything else about TLS; default null, a server without. */
+        public Builder tls(@Nullable FtpServerTls options) {
+            tls = options;
             return this;
         }
 
@@ -446,7 +479,20 @@ public final class FtpServerOptions {
                 throw new IllegalArgumentException(
                         "the external address is for 227 and is IPv4: " + HostPort.numeric(externalAddress));
             }
-            return new FtpServerOptions(copy(), decides);
+            List<ListenAddress> listened =
+                    listenOn.stream().map(each -> each.under(tls)).toList();
+            checkTls(listened);
+            return new FtpServerOptions(copy(), decides, listened);
+        }
+
+        private void checkTls(List<ListenAddress> listened) {
+            if (tls == null && listened.stream().anyMatch(each -> each.tls() != TlsPolicy.OFF)) {
+                throw new IllegalArgumentException("a listener asks for TLS, and the server has no certificate");
+            }
+            if (tls != null && tls.serverToServer() && !foreignDataAddresses) {
+                throw new IllegalArgumentException(
+                        "TLS from server to server needs data connections to foreign addresses, which are not allowed");
+            }
         }
 
         private Builder copy() {

@@ -160,7 +160,7 @@ public final class FtpServerTls {
 
         /**
          * The authorities whose client certificates are taken, and no others: a PEM file, read when the server starts. Needed when
-         * clients are asked for certificates. Revocation lists are not looked at.
+         * clients are asked for certificates, and for {@link #serverToServer}. Revocation lists are not looked at.
          */
         public Builder clientAuthorities(Path pem) {
             clientAuthorities = pem;
@@ -174,8 +174,9 @@ public final class FtpServerTls {
         }
 
         /**
-         * Whether SSCN and CPSV are served, for encrypted transfers between two servers; default no. Where this server begins the
-         * handshake, it takes any certificate: nothing in these commands says whose it should be.
+         * Whether SSCN and CPSV are served, for secured transfers between two servers; default no. Where this server begins the
+         * handshake, the other one must have a certificate of the {@link #clientAuthorities}, of whatever name: these commands do
+         * not tell it.
          */
         public Builder serverToServer(boolean served) {
             serverToServer = served;
@@ -207,9 +208,11 @@ public final class FtpServerTls {
             if (certificates.isEmpty()) {
                 throw new IllegalArgumentException("TLS: no certificate; give one, or selfSigned");
             }
-            if ((clientCertificates == ClientCertificates.OFF) != (clientAuthorities == null)) {
+            boolean verifies = clientCertificates != ClientCertificates.OFF || serverToServer;
+            if (verifies != (clientAuthorities != null)) {
                 throw new IllegalArgumentException(
-                        "client certificates: need authorities, and authorities are for nothing else; give both or none");
+                        "client certificates and transfers between servers need authorities, and nothing else does: give both or"
+                                + " none");
             }
             try {
                 Builder copy = (Builder) super.clone();

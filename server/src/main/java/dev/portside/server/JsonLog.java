@@ -72,6 +72,14 @@ final class JsonLog extends TransferLog {
     }
 
     @Override
+    public void dataConnectionRefused(SessionStatus session, InetSocketAddress remote, String reason) {
+        log("dataConnectionRefused", session, json -> {
+            json.writeStringProperty("dataRemote", Addresses.text(remote));
+            json.writeStringProperty("reason", reason);
+        });
+    }
+
+    @Override
     public void sessionClosed(SessionStatus session, String reason) {
         log("sessionClosed", session, json -> json.writeStringProperty("reason", reason));
     }
@@ -91,6 +99,12 @@ final class JsonLog extends TransferLog {
             json.writeStringProperty("dataLocal", Addresses.text(transfer.local()));
             json.writeStringProperty("dataRemote", Addresses.text(transfer.remote()));
         }
+        TlsStatus tls = transfer.tls();
+        if (tls != null) {
+            json.writeStringProperty("dataTls", tls.protocol());
+            json.writeStringProperty("dataCipher", tls.cipherSuite());
+            json.writeBooleanProperty("dataResumed", transfer.resumed());
+        }
     }
 
     private void log(String event, @Nullable SessionStatus session, Consumer<JsonGenerator> more) {
@@ -104,6 +118,11 @@ final class JsonLog extends TransferLog {
                 json.writeStringProperty("remote", Addresses.text(session.remote()));
                 if (session.user() != null) {
                     json.writeStringProperty("user", session.user());
+                }
+                TlsStatus tls = session.tls();
+                if (tls != null) {
+                    json.writeStringProperty("tls", tls.protocol());
+                    json.writeStringProperty("cipher", tls.cipherSuite());
                 }
             }
             more.accept(json);

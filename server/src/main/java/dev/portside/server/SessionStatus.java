@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param remote the client's end
  * @param user who is logged in, or null before login
  * @param since when the session was opened
+ * @param tls what secures the control connection, or null in the clear
  * @param command the last command, secrets masked; empty before the first
  * @param transfer what is being transferred, or null
  */
@@ -21,5 +22,6 @@ public record SessionStatus(
         InetSocketAddress remote,
         @Nullable String user,
         Instant since,
+        @Nullable TlsStatus tls,
         String command,
         @Nullable TransferStatus transfer) {}

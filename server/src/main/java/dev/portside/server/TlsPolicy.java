@@ -12,5 +12,15 @@ public enum TlsPolicy {
     /** USER and PASS need TLS; transfers may be in the clear. */
     LOGIN,
     /** As {@link #LOGIN}, and every transfer needs PROT P. */
-    DATA
+    DATA;
+
+    /** The stricter of two. */
+    public TlsPolicy or(TlsPolicy other) {
+        return compareTo(other) < 0 ? other : this;
+    }
+
+    /** Whether it asks for at least as much. */
+    public boolean demands(TlsPolicy other) {
+        return compareTo(other) >= 0;
+    }
 }

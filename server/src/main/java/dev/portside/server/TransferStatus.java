@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param duration since the command came
  * @param local the server's end of the data connection, or null while there is none
  * @param remote the client's end, or null while there is none
+ * @param tls what secures the data connection; null in the clear, and while there is none
+ * @param resumed whether the data connection resumed the TLS session of its control connection
  */
 public record TransferStatus(
         String verb,
@@ -22,7 +24,9 @@ public record TransferStatus(
         long bytes,
         Duration duration,
         @Nullable InetSocketAddress local,
-        @Nullable InetSocketAddress remote) {
+        @Nullable InetSocketAddress remote,
+        @Nullable TlsStatus tls,
+        boolean resumed) {
 
     /** Whether a file comes in. */
     public boolean isUpload() {

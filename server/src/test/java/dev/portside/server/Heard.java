@@ -45,7 +45,8 @@ public final class Heard implements FtpServerListener {
 
     @Override
     public void transferFinished(SessionStatus session, TransferStatus transfer) {
-        events.add("finished " + transfer.verb() + " " + transfer.path() + " " + transfer.bytes());
+        events.add("finished " + transfer.verb() + " " + transfer.path() + " " + transfer.bytes()
+                + (transfer.tls() == null ? "" : transfer.resumed() ? " resumed" : " under a new session"));
     }
 
     @Override
@@ -56,6 +57,11 @@ public final class Heard implements FtpServerListener {
     @Override
     public void strangerRefused(SessionStatus session, InetSocketAddress stranger) {
         events.add("stranger " + stranger.getAddress().getHostAddress());
+    }
+
+    @Override
+    public void dataConnectionRefused(SessionStatus session, InetSocketAddress remote, String reason) {
+        events.add("refused " + reason);
     }
 
     @Override

@@ -26,9 +26,17 @@ class TransferLogTest {
     @Test
     void xferlog_isInTheUsualFormat() {
         InetSocketAddress client = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 4000);
-        SessionStatus session = new SessionStatus(1, client, client, "alice", Instant.EPOCH, "", null);
+        SessionStatus session = new SessionStatus(1, client, client, "alice", Instant.EPOCH, null, "", null);
         TransferStatus transfer = new TransferStatus(
-                "STOR", "/a b\n.txt", RepresentationType.IMAGE, 12, Duration.ofMillis(2600), client, client);
+                "STOR",
+                "/a b\n.txt",
+                RepresentationType.IMAGE,
+                12,
+                Duration.ofMillis(2600),
+                client,
+                client,
+                null,
+                false);
         assertThat(XferLog.line(LocalDateTime.of(2026, 3, 5, 7, 8, 9), session, transfer, 'c'))
                 .isEqualTo("Thu Mar  5 07:08:09 2026 3 192.0.2.7 12 /a_b_.txt b _ i r alice ftp 0 * c");
     }

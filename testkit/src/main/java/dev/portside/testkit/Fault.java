@@ -87,5 +87,28 @@ public enum Fault {
     /** All of the data, and the final reply never comes, as when a gateway forgot the control connection. */
     NO_COMPLETION,
     /** All of the data, then 451 instead of 226. */
-    NEGATIVE_COMPLETION
+    NEGATIVE_COMPLETION,
+
+    // TLS, of a script that has it
+
+    /** Behind the 234, in the same segment, comes another reply in the clear. */
+    CLEARTEXT_BEHIND_AUTH,
+    /** No handshake is answered: after AUTH, or of a data connection if restricted to transfer verbs. */
+    HANDSHAKE_NEVER_ANSWERED,
+    /** 10 MiB of zeros instead of a handshake: after AUTH, or of a data connection if restricted to transfer verbs. */
+    GARBAGE_INSTEAD_OF_HANDSHAKE,
+    /** Data connections end without close_notify. */
+    NO_CLOSE_NOTIFY,
+    /** Half of the data, then the data connection ends without close_notify, and the reply is 226: somebody has cut it off. */
+    CUT_WITHOUT_CLOSE_NOTIFY,
+    /** No data connection resumes the TLS session of the control connection; all are taken. */
+    SESSION_NOT_RESUMED,
+    /** Under TLS 1.3 no data connection resumes, and all are refused: 522. Under TLS 1.2 all is well. */
+    UNRESUMED_REFUSED,
+    /** Like {@link #UNRESUMED_REFUSED}, with the end of the control connection instead of a reply. */
+    UNRESUMED_ENDS_SESSION,
+    /** Neither under TLS 1.3 nor under TLS 1.2 does a data connection resume, and all are refused: 425. */
+    NEVER_RESUMED_AND_REFUSED,
+    /** Data connections show the certificate of {@link ScriptedServer.Script#otherTls}. */
+    OTHER_CERTIFICATE_ON_DATA
 }

@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +35,10 @@ public final class ScriptedClient implements AutoCloseable {
 
     private static final int MAX_LINE = 11 << 20;
 
-    private final Socket control;
-    private final InputStream in;
+    private Socket control;
+    private InputStream in;
+    private @Nullable Supplier<SSLEngine> engines;
+    private boolean dataProtected;
     private final List<String> dialogue = new ArrayList<>();
 
     private ScriptedClient(Socket control) throws IOException {
@@ -211,6 +215,59 @@ public final class ScriptedClient implements AutoCloseable {
         return this;
     }
 
+    /** Sends AUTH TLS and shakes hands. */
+    public ScriptedClient startTls(Supplier<SSLEngine> clientEngines) throws IOException {
+        command("AUTH TLS", 234);
+        return secure(clientEngines);
+    }
+
+    /**
+     * Shakes hands at once, as on an implicit port.
+     *
+     * @param clientEngines for this and for every data connection; they share a session when they are of one context, and
+     *     name the same host and port
+     */
+    public ScriptedClient secure(Supplier<SSLEngine> clientEngines) throws IOException {
+        engines = clientEngines;
+        return take(TlsSocket.over(control, clientEngines.get()));
+    }
+
+    /** Ends TLS on the control connection, behind the reply that says so. */
+    public ScriptedClient stopTls() throws IOException {
+        TlsSocket secured = (TlsSocket) control;
+        secured.end();
+        if (in.read() >= 0 || !secured.isEndedByPeer()) {
+            throw new AssertionError("the server did not end TLS" + transcript());
+        }
+        return take(secured.wire());
+    }
+
+    private ScriptedClient take(Socket other) throws IOException {
+        control = other;
+        in = new BufferedInputStream(other.getInputStream());
+        return this;
+    }
+
+    /** Sends PBSZ and PROT P: the data connections of {@link #download} and {@link #upload} are secured from now on. */
+    public ScriptedClient protectData() throws IOException {
+        command("PBSZ 0", 200);
+        command("PROT P", 200);
+        dataProtected = true;
+        return this;
+    }
+
+    /** Secures a data connection with an engine like that of the control connection. */
+    public TlsSocket secured(Socket data) throws IOException {
+        if (engines == null) {
+            throw new IllegalStateException("the control connection is in the clear");
+        }
+        return TlsSocket.over(data, engines.get());
+    }
+
+    private Socket asProtected(Socket data) throws IOException {
+        return dataProtected ? secured(data) : data;
+    }
+
     /** Sends PASV. */
     public InetSocketAddress pasv() throws IOException {
         HostPort target = HostPort.parsePassive(command("PASV", 227).text());
@@ -277,7 +334,7 @@ public final class ScriptedClient implements AutoCloseable {
     public byte[] download(String command) throws IOException {
         try (Socket data = passive()) {
             command(command, 125, 150);
-            byte[] bytes = readAll(data);
+            byte[] bytes = readAll(asProtected(data));
             expect(226, 250);
             return bytes;
         }
@@ -292,8 +349,13 @@ public final class ScriptedClient implements AutoCloseable {
     public Reply upload(String command, byte[] bytes) throws IOException {
         try (Socket data = passive()) {
             command(command, 125, 150);
-            data.getOutputStream().write(bytes);
-            data.shutdownOutput();
+            Socket out = asProtected(data);
+            out.getOutputStream().write(bytes);
+            out.shutdownOutput();
+            if (dataProtected) {
+                // The tickets for the next connection.
+                out.getInputStream().readAllBytes();
+            }
             return expect(226, 250);
         }
     }

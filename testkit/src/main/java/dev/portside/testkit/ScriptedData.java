@@ -28,6 +28,8 @@ public final class ScriptedData {
     private @Nullable ServerSocket listener;
     private @Nullable InetSocketAddress target;
     private @Nullable Socket socket;
+    /** The same without TLS. */
+    private @Nullable Socket clear;
 
     ScriptedData(ScriptedSession session) {
         this.session = session;
@@ -78,8 +80,16 @@ public final class ScriptedData {
         return target != null || listener != null;
     }
 
-    /** Accepts or connects. */
+    /** Accepts or connects, and shakes hands if PROT P is in force. */
     public Socket open() throws IOException {
+        Socket opened = connection();
+        clear = opened;
+        Socket secured = hold(session.tls().data(opened));
+        socket = secured;
+        return secured;
+    }
+
+    private Socket connection() throws IOException {
         ServerSocket listening = listener;
         InetSocketAddress connectTo = target;
         listener = null;
@@ -100,7 +110,6 @@ public final class ScriptedData {
         } else {
             throw new IOException("no data port was agreed on");
         }
-        socket = opened;
         return opened;
     }
 
@@ -138,9 +147,20 @@ public final class ScriptedData {
         return in.readNBytes(Math.max(1, in.available()));
     }
 
+    /** Ends the data: by close_notify under TLS, unless that is the fault. */
+    void end() throws IOException {
+        Socket below = clear;
+        boolean cut = session.commits(Fault.NO_CLOSE_NOTIFY) || session.commits(Fault.CUT_WITHOUT_CLOSE_NOTIFY);
+        (cut && below != null ? below : socket()).shutdownOutput();
+        if (cut) {
+            close();
+        }
+    }
+
     /** Closes the data connection with a reset. */
     public void reset() throws IOException {
-        ScriptedClient.reset(socket());
+        Socket below = clear;
+        ScriptedClient.reset(below == null ? socket() : below);
     }
 
     /** Closes the data connection in order, and gives the data port back. From any thread. */

@@ -23,6 +23,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +88,14 @@ public final class ScriptedServer implements AutoCloseable {
 
         @Nullable
         Action dialogue;
+
+        @Nullable
+        Supplier<SSLContext> tls;
+
+        @Nullable
+        Supplier<SSLContext> otherTls;
+
+        boolean implicitTls;
 
         private Script() {}
 
@@ -175,6 +185,28 @@ public final class ScriptedServer implements AutoCloseable {
         /** The verb is answered with these lines the next time, and nothing is done. */
         public Script replyOnce(String verb, String... lines) {
             return once(verb, (session, line) -> session.send(lines));
+        }
+
+        /**
+         * AUTH TLS, PBSZ and PROT work.
+         *
+         * @param contexts a new one at each call, all with the same certificate: a session of one cannot be resumed with another
+         */
+        public Script tls(Supplier<SSLContext> contexts) {
+            tls = contexts;
+            return this;
+        }
+
+        /** TLS from the first byte on. */
+        public Script implicitTls(Supplier<SSLContext> contexts) {
+            implicitTls = true;
+            return tls(contexts);
+        }
+
+        /** TLS with another certificate, for {@link Fault#OTHER_CERTIFICATE_ON_DATA}. */
+        public Script otherTls(Supplier<SSLContext> contexts) {
+            otherTls = contexts;
+            return this;
         }
 
         /** The whole dialogue of every session, greeting included; nothing else applies then. */

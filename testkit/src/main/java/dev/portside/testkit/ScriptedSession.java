@@ -29,7 +29,9 @@ public final class ScriptedSession {
     private final ScriptedServer server;
     private final ScriptedServer.Script script;
     private final Socket control;
-    private final OutputStream out;
+    private final ScriptedTls tls;
+    private volatile InputStream in;
+    private volatile OutputStream out;
     private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final ScriptedData data;
     private final StandardAnswers answers;
@@ -41,8 +43,10 @@ public final class ScriptedSession {
         this.server = server;
         this.script = script;
         this.control = control;
+        this.in = new BufferedInputStream(control.getInputStream());
         this.out = control.getOutputStream();
         control.setTcpNoDelay(true);
+        this.tls = new ScriptedTls(this, script);
         this.data = new ScriptedData(this);
         this.answers = new StandardAnswers(this, script);
     }
@@ -50,6 +54,9 @@ public final class ScriptedSession {
     /** The thread that does what the script says. */
     void run() {
         try {
+            if (script.implicitTls) {
+                startTls();
+            }
             if (script.dialogue != null) {
                 script.dialogue.answer(this, "");
             } else {
@@ -86,6 +93,9 @@ public final class ScriptedSession {
                 if (verb.equals("QUIT")) {
                     return;
                 }
+            }
+            if (verb.equals("AUTH")) {
+                tls.answered();
             }
         }
     }
@@ -146,7 +156,9 @@ public final class ScriptedSession {
     /** The thread that reads commands. */
     void read() {
         try {
-            InputStream in = new BufferedInputStream(control.getInputStream());
+            if (script.implicitTls) {
+                tls.awaitAnswer();
+            }
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             int next;
             while ((next = in.read()) >= 0 && line.size() < MAX_LINE) {
@@ -157,8 +169,12 @@ public final class ScriptedSession {
                 String text = NameCharset.UTF_8.decode(telnetFree(line.toByteArray()));
                 line.reset();
                 received(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
+                if (script.tls != null && ScriptedServer.verb(text).equals("AUTH")) {
+                    // What comes next may be a handshake, which is not read here.
+                    tls.awaitAnswer();
+                }
             }
-        } catch (IOException gone) {
+        } catch (IOException | InterruptedException gone) {
             // The client left, or the test is over.
         }
         received(END);
@@ -253,6 +269,18 @@ public final class ScriptedSession {
         for (byte each : bytes) {
             out.write(each);
         }
+    }
+
+    /** Shakes hands over the control connection, and goes on under TLS. */
+    public void startTls() throws IOException {
+        Socket secured = tls.secureControl(control);
+        in = new BufferedInputStream(secured.getInputStream());
+        out = secured.getOutputStream();
+        tls.answered();
+    }
+
+    ScriptedTls tls() {
+        return tls;
     }
 
     /** The data connection that the last PASV, EPSV, PORT or EPRT prepared. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.portside.protocol.HostPort;
 import dev.portside.protocol.NameCharset;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -49,6 +50,12 @@ final class StandardAnswers {
             case "MKD" -> session.send("257 \"" + absolute(argument).replace("\"", "\"\"") + "\" created");
             case "RMD" -> session.send("250 removed");
             case "QUIT" -> session.send("221 goodbye");
+            case "AUTH" -> auth(argument);
+            case "PBSZ" -> session.send(script.tls == null ? "503 no TLS" : "200 PBSZ=0");
+            case "PROT" -> {
+                session.tls().protectsData(argument.equals("P"));
+                session.send(script.tls == null ? "503 no TLS" : "200 PROT okay");
+            }
             case "PASV", "EPSV", "PORT", "EPRT" -> dataPort(verb, argument);
             case "REST" -> restart(argument);
             case "RETR", "STOR", "APPE", "STOU", "LIST", "NLST", "MLSD" -> transfer(verb, argument);
@@ -59,6 +66,16 @@ final class StandardAnswers {
             }
             default -> session.send("502 " + verb + " is not implemented");
         }
+    }
+
+    private void auth(String mechanism) throws IOException {
+        if (script.tls == null || !mechanism.equals("TLS")) {
+            session.send("504 AUTH " + mechanism + " is not known");
+            return;
+        }
+        boolean injected = session.commits(Fault.CLEARTEXT_BEHIND_AUTH);
+        session.sendRaw(("234 go on\r\n" + (injected ? "230 logged in, and welcome\r\n" : "")).getBytes(UTF_8));
+        session.startTls();
     }
 
     private void features() throws IOException {
@@ -241,6 +258,9 @@ final class StandardAnswers {
         session.send("150 " + verb + " " + name + (verb.equals("RETR") ? " (" + file.size() + " bytes)" : " begins"));
         try (Socket data = session.data().open();
                 ReadableByteChannel source = file.from(from)) {
+            if (refused(data)) {
+                return;
+            }
             if (session.commits(Fault.HANG_AFTER_150)) {
                 aborted.await();
                 throw new IOException("aborted");
@@ -257,9 +277,27 @@ final class StandardAnswers {
                 aborted.await();
                 throw new IOException("aborted");
             }
-            data.shutdownOutput();
+            session.data().end();
         }
         complete();
+    }
+
+    /** Whether a data connection was refused, because its TLS session is new; as real servers do it, with the reply at the end. */
+    private boolean refused(Socket data) throws IOException {
+        if (!session.tls().refuses()) {
+            return false;
+        }
+        data.shutdownOutput();
+        data.getInputStream().transferTo(OutputStream.nullOutputStream());
+        session.data().close();
+        if (session.commits(Fault.UNRESUMED_ENDS_SESSION)) {
+            session.close();
+        } else if (session.commits(Fault.NEVER_RESUMED_AND_REFUSED)) {
+            session.send("425 cannot build the data connection");
+        } else {
+            session.send("522 the session must be reused");
+        }
+        return true;
     }
 
     private void receive(String verb, String name, long from, CountDownLatch aborted)
@@ -268,6 +306,9 @@ final class StandardAnswers {
         session.send("150 " + (verb.equals("STOU") ? "FILE: " + key : verb + " " + name));
         byte[] received;
         try (Socket data = session.data().open()) {
+            if (refused(data)) {
+                return;
+            }
             if (session.commits(Fault.HANG_AFTER_150)) {
                 aborted.await();
                 throw new IOException("aborted");
@@ -280,7 +321,7 @@ final class StandardAnswers {
                 store(verb, key, from, some);
                 return;
             }
-            byte[] rest = session.data().receive();
+            byte[] rest = some.length == 0 ? some : session.data().receive();
             received = Arrays.copyOf(some, some.length + rest.length);
             System.arraycopy(rest, 0, received, some.length, rest.length);
             if (aborted.getCount() == 0 && data.isClosed()) {
@@ -313,6 +354,11 @@ final class StandardAnswers {
         }
         if (session.commits(Fault.CONTROL_CLOSED_IN_MID_TRANSFER)) {
             session.close();
+            return true;
+        }
+        if (session.commits(Fault.CUT_WITHOUT_CLOSE_NOTIFY)) {
+            session.data().end();
+            session.send("226 all is well");
             return true;
         }
         List<Fault> cuts = List.of(Fault.RESET_DATA, Fault.ABORTED_IN_MID_TRANSFER, Fault.DATA_CUT_SHORT);

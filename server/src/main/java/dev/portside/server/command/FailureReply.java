@@ -2,6 +2,7 @@ package dev.portside.server.command;
 
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
+import dev.portside.server.control.DataSessionException;
 import dev.portside.server.storage.StorageException;
 import dev.portside.transport.DataConnectionException;
 import java.io.IOException;
@@ -11,11 +12,17 @@ import java.io.IOException;
  * tells a pathname of this machine or the name of a Java class.
  */
 public final class FailureReply {
+    private static final Reply NOT_RESUMED = new Reply(
+            ReplyCode.DATA_SESSION_NOT_RESUMED_522,
+            "Data connection does not resume the TLS session of the control connection:"
+                    + " have the client reuse its TLS session, or the server not ask for it");
+
     private FailureReply() {}
 
     public static Reply of(IOException failure) {
         return switch (failure) {
             case DataConnectionException network -> ofNetwork(network);
+            case DataSessionException _ -> NOT_RESUMED;
             case StorageException storage ->
                 new Reply(
                         codeOf(storage.reason()),
@@ -43,7 +50,7 @@ public final class FailureReply {
             case LOCAL_ADDRESS -> cannotOpen("local address or port not usable");
             case LOST -> aborted("Data connection broke");
             case STALLED -> aborted("Data connection stalled");
-            case TLS_FAILED -> cannotOpen("the TLS handshake failed");
+            case TLS_FAILED -> cannotOpen("the TLS handshake failed, PROT P needs TLS on it");
             case TRUNCATED ->
                 aborted("The data ended without TLS close_notify or the end of MODE Z, it may be cut off");
             case CORRUPT -> aborted("What came in MODE Z is not a zlib stream");

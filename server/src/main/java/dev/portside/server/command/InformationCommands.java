@@ -7,8 +7,10 @@ import dev.portside.protocol.MlsxLine;
 import dev.portside.protocol.NameCharset;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
+import dev.portside.server.TlsStatus;
 import dev.portside.server.TransferStatus;
 import dev.portside.server.control.Session;
+import dev.portside.server.control.SessionTls;
 import dev.portside.server.control.Transfer;
 import dev.portside.server.storage.VirtualPath;
 import dev.portside.transport.Addresses;
@@ -65,8 +67,18 @@ public final class InformationCommands {
     public static Reply features(Session session) {
         List<String> lines = new ArrayList<>();
         lines.add("Features:");
+        SessionTls tls = session.tls();
+        if (tls.isOffered() && !tls.isImplicit()) {
+            lines.add(" AUTH TLS");
+        }
         lines.add(" AVBL");
+        if (tls.mayBeCleared()) {
+            lines.add(" CCC");
+        }
         lines.add(" CLNT");
+        if (tls.servesServerToServer()) {
+            lines.add(" CPSV");
+        }
         lines.add(" CSID");
         if (session.options().activeMode()) {
             lines.add(" EPRT");
@@ -86,9 +98,16 @@ public final class InformationCommands {
         if (session.options().compression()) {
             lines.add(" MODE Z");
         }
+        if (tls.isOffered()) {
+            lines.add(" PBSZ");
+            lines.add(" PROT");
+        }
         lines.add(" RANG STREAM");
         lines.add(" REST STREAM");
         lines.add(" SIZE");
+        if (tls.servesServerToServer()) {
+            lines.add(" SSCN");
+        }
         lines.add(" TVFS");
         if (session.control().charset().equals(NameCharset.UTF_8)) {
             lines.add(" UTF8");
@@ -181,6 +200,10 @@ public final class InformationCommands {
         }
         lines.add(" TYPE " + session.type().argument() + ", STRU F, MODE "
                 + session.mode().argument());
+        TlsStatus tls = session.tls().status();
+        lines.add(" Control connection "
+                + (tls == null ? "in the clear" : "under " + tls.protocol() + ", " + tls.cipherSuite()));
+        lines.add(" PROT " + session.tls().level().argument());
         lines.add(" Working directory " + directory);
         lines.add(" Idle timeout " + Addresses.text(session.idleTimeout()));
         Transfer running = session.transfer();

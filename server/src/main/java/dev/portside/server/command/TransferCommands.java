@@ -5,6 +5,7 @@ import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
 import dev.portside.protocol.RepresentationType;
 import dev.portside.server.control.ByteRange;
+import dev.portside.server.control.DataConnections;
 import dev.portside.server.control.Session;
 import dev.portside.server.control.Transfer;
 import dev.portside.server.posix.TcpState;
@@ -133,7 +134,12 @@ public final class TransferCommands {
         Transfer transfer = session.ownTransfer();
         transfer.path(incoming.path().toString());
         boolean kernelKnows = isClientThere(session);
-        moved(session, port, session.type(), opening, data -> data.receive(incoming));
+        moved(session, port, session.type(), opening, data -> {
+            data.receive(incoming);
+            if (!session.tls().acceptsTruncatedUploads()) {
+                data.requireEndByPeer();
+            }
+        });
         if (isAbandoned(session, transfer, kernelKnows)) {
             return FailureReply.ofAbort();
         }
@@ -170,12 +176,8 @@ public final class TransferCommands {
     /** Makes the data connection, marks 150 and moves; what fails is cut off so that it cannot look complete. */
     static void moved(Session session, DataPort port, RepresentationType wireType, Reply opening, Move move)
             throws IOException {
-        Transfer transfer = session.ownTransfer();
-        try (DataConnection data = transfer.open(port, session.transferParameters(wireType), session.options())) {
+        try (DataConnection data = DataConnections.open(session, port, session.transferParameters(wireType), opening)) {
             try {
-                port.close();
-                session.write(opening);
-                transfer.marked();
                 session.tell((listener, status) -> {
                     if (status.transfer() != null) {
                         listener.transferStarted(status, status.transfer());

@@ -78,6 +78,17 @@ public final class TransferParameterCommands {
     // Passive mode
 
     public static Reply passive(Session session) throws IOException {
+        return passive(session, session.tls().isClientToServer());
+    }
+
+    /** CPSV: PASV, but this server begins the TLS handshake. */
+    static Reply passiveToServer(Session session) throws IOException {
+        Reply reply = passive(session, true);
+        session.tls().clientToServerOnce(true);
+        return reply;
+    }
+
+    private static Reply passive(Session session, boolean toServer) throws IOException {
         if (session.isExtendedPassiveOnly()) {
             return AFTER_EPSV_ALL;
         }
@@ -86,7 +97,7 @@ public final class TransferParameterCommands {
             return new Reply(ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425, "PASV cannot name an IPv6 address, use EPSV");
         }
         InetAddress external = session.options().externalAddress();
-        int port = listen(session, local).address().getPort();
+        int port = listen(session, local, toServer).address().getPort();
         HostPort named = new HostPort(external == null ? local : external, port);
         return new Reply(ReplyCode.ENTERING_PASSIVE_MODE_227, "Entering Passive Mode (" + named.portArgument() + ").");
     }
@@ -111,19 +122,24 @@ public final class TransferParameterCommands {
             }
             case NONE -> {}
         }
-        int port = listen(session, local).address().getPort();
+        int port = listen(session, local, session.tls().isClientToServer())
+                .address()
+                .getPort();
         return new Reply(
                 ReplyCode.ENTERING_EXTENDED_PASSIVE_MODE_229, "Entering Extended Passive Mode (|||" + port + "|)");
     }
 
-    private static PassiveDataPort listen(Session session, InetAddress local) throws IOException {
+    /**
+     * @param toServer whether another server is to connect: from whatever address, since it shows a certificate
+     */
+    private static PassiveDataPort listen(Session session, InetAddress local, boolean toServer) throws IOException {
         InetAddress client = session.remoteAddress().getAddress();
         // The port that is given back may be the last one of the range.
         session.dataPort(null);
         PassiveDataPort listening = PassiveDataPort.listen(
                 local,
                 session.options().passivePorts(),
-                client::equals,
+                address -> address.equals(client) || (toServer && isForeignTarget(address, client)),
                 stranger -> session.tell((listener, status) -> listener.strangerRefused(status, stranger)));
         session.dataPort(listening);
         return listening;

@@ -3,6 +3,7 @@ package dev.portside.server.control;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
+import dev.portside.server.TlsPolicy;
 import dev.portside.server.command.AccessControlCommands;
 import dev.portside.server.command.FileSystemCommands;
 import dev.portside.server.command.HashCommands;
@@ -24,7 +25,24 @@ final class Dispatch {
         if (!session.isLoggedIn() && !isForEverybody(command)) {
             return new Reply(ReplyCode.NOT_LOGGED_IN_530, "Log in with USER and PASS first");
         }
+        TlsPolicy policy = session.tlsPolicy();
+        if (isLogin(command)
+                && policy.demands(TlsPolicy.LOGIN)
+                && !session.tls().isSecured()
+                && !session.isLoggedIn()) {
+            return new Reply(ReplyCode.NOT_LOGGED_IN_530, "TLS is required, send AUTH TLS first");
+        }
+        if (needsDataConnection(command)
+                && policy.demands(TlsPolicy.DATA)
+                && !session.tls().isDataProtected()) {
+            return new Reply(
+                    ReplyCode.NOT_WITH_THIS_PROT_521, "Data must be protected here, send PBSZ 0 and PROT P first");
+        }
         return null;
+    }
+
+    private static boolean isLogin(Command command) {
+        return command instanceof Command.User || command instanceof Command.Pass || command instanceof Command.Acct;
     }
 
     private static boolean isForEverybody(Command command) {
@@ -46,15 +64,21 @@ final class Dispatch {
         };
     }
 
-    /** Whether a command takes its time, so that it gets a thread of its own and can be aborted. */
-    static boolean runsBeside(Command command) {
+    private static boolean needsDataConnection(Command command) {
         return switch (command) {
             case Command.Retr _, Command.Stor _, Command.Stou _, Command.Appe _ -> true;
             case Command.List _, Command.Nlst _, Command.Mlsd _ -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether a command takes its time, so that it gets a thread of its own and can be aborted. */
+    static boolean runsBeside(Command command) {
+        return switch (command) {
             case Command.Hash _, Command.Xcrc _, Command.Xmd5 _, Command.Xsha _ -> true;
             case Command.Xsha256 _, Command.Xsha512 _ -> true;
             case Command.Stat status -> !status.path().isEmpty();
-            default -> false;
+            default -> needsDataConnection(command);
         };
     }
 
@@ -113,8 +137,13 @@ final class Dispatch {
             case Command.Lang c -> InformationCommands.language(c);
             case Command.Clnt c -> InformationCommands.client(session, c.name());
             case Command.Csid c -> InformationCommands.clientIdentity(session, c);
-            case Command.Auth _, Command.Adat _, Command.Pbsz _, Command.Prot _, Command.Ccc _ ->
-                SecurityCommands.notConfigured(command);
+            case Command.Auth c -> SecurityCommands.authenticate(session, c);
+            case Command.Adat c -> SecurityCommands.securityData(session, c);
+            case Command.Pbsz c -> SecurityCommands.protectionBufferSize(session, c);
+            case Command.Prot c -> SecurityCommands.protectionLevel(session, c);
+            case Command.Ccc c -> SecurityCommands.clearCommandChannel(session, c);
+            case Command.Sscn c -> SecurityCommands.serverToServer(session, c);
+            case Command.Cpsv c -> SecurityCommands.passiveToServer(session, c);
             case Command.Unknown c -> InformationCommands.unknown(c);
         };
     }

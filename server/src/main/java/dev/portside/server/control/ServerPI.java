@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +48,10 @@ public final class ServerPI implements Runnable {
     private volatile boolean stopping;
     private volatile long lastActivity = System.nanoTime();
 
-    public ServerPI(long id, ControlConnection control, ServerParts parts) {
+    public ServerPI(long id, ControlConnection control, SessionTls tls, ServerParts parts) {
         this.control = control;
         this.parts = parts;
-        this.session = new Session(id, control, parts);
+        this.session = new Session(id, control, tls, parts);
     }
 
     /** The session from its greeting to its end. */
@@ -71,6 +72,10 @@ public final class ServerPI implements Runnable {
     private void refuse(String why) {
         session.end(why);
         session.tell((listener, status) -> listener.sessionClosed(status, why));
+        if (session.tls().isImplicit()) {
+            // Nothing can be said before the handshake, which is what the limit is to spare the server.
+            return;
+        }
         try {
             session.write(new Reply(ReplyCode.SERVICE_NOT_AVAILABLE_421, capitalised(why)));
         } catch (IOException gone) {
@@ -81,9 +86,14 @@ public final class ServerPI implements Runnable {
     private void serve() {
         try {
             session.tell((listener, status) -> listener.sessionOpened(status));
+            if (session.tls().isImplicit()) {
+                session.tls().secure(session.timeToLogIn());
+            }
             session.write(
                     new Reply(ReplyCode.SERVICE_READY_220, session.options().greeting()));
             converse();
+        } catch (SSLException failed) {
+            session.end("TLS failed: " + failed.getMessage());
         } catch (IOException lost) {
             session.end("the control connection was lost");
         } catch (RuntimeException | Error bug) {
@@ -115,6 +125,7 @@ public final class ServerPI implements Runnable {
                 String line = nextLine();
                 if (line != null) {
                     handle(line);
+                    session.tls().follow(longestHandshake());
                 }
             } catch (LineTooLongException tooLong) {
                 awaitTransfer();
@@ -123,6 +134,11 @@ public final class ServerPI implements Runnable {
                 timedOut();
             }
         }
+    }
+
+    private Duration longestHandshake() {
+        Duration left = session.isLoggedIn() ? session.idleTimeout() : session.timeToLogIn();
+        return left.isPositive() ? left : Duration.ofMillis(1);
     }
 
     // Waiting for a command

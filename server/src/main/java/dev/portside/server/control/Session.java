@@ -9,6 +9,7 @@ import dev.portside.server.Account;
 import dev.portside.server.FtpServerListener;
 import dev.portside.server.FtpServerOptions;
 import dev.portside.server.SessionStatus;
+import dev.portside.server.TlsPolicy;
 import dev.portside.server.command.HashAlgorithm;
 import dev.portside.server.command.ListedFacts;
 import dev.portside.server.storage.StorageException;
@@ -39,6 +40,7 @@ public final class Session {
     private final long id;
     private final ControlConnection control;
     private final ServerParts parts;
+    private final SessionTls tls;
     private final Instant since = Instant.now();
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile String endReason = "";
@@ -70,9 +72,10 @@ public final class Session {
     private Duration idleTimeout;
     private String clientName = "";
 
-    Session(long id, ControlConnection control, ServerParts parts) {
+    Session(long id, ControlConnection control, SessionTls tls, ServerParts parts) {
         this.id = id;
         this.control = control;
+        this.tls = tls;
         this.parts = parts;
         this.idleTimeout = parts.options().idleTimeout();
     }
@@ -83,6 +86,11 @@ public final class Session {
 
     public FtpServerOptions options() {
         return parts.options();
+    }
+
+    /** What secures the session. */
+    public SessionTls tls() {
+        return tls;
     }
 
     public ServerParts parts() {
@@ -103,6 +111,7 @@ public final class Session {
                 control.remoteAddress(),
                 user == null ? null : user.name(),
                 since,
+                tls.status(),
                 commandLine,
                 running == null || running.isDone() || !running.usesData() ? null : running.status());
     }
@@ -144,6 +153,11 @@ public final class Session {
         return user;
     }
 
+    /** How much TLS is asked for, by the listener and by the account of who is logged in. */
+    public TlsPolicy tlsPolicy() {
+        return tls.policy(account);
+    }
+
     /** The files of the account; only behind the gate. */
     public VirtualFileStore store() {
         VirtualFileStore files = store;
@@ -178,6 +192,7 @@ public final class Session {
         idleTimeout = options().idleTimeout();
         clientName = "";
         control.charset(options().nameCharset());
+        tls.reset();
         dataPort(null);
         if (user != null) {
             parts.sessions().releaseUser(user.name());
@@ -269,6 +284,7 @@ public final class Session {
     public void dataPort(@Nullable DataPort next) throws IOException {
         DataPort old = dataPort;
         dataPort = next;
+        tls.clientToServerOnce(false);
         if (old != null) {
             old.close();
         }

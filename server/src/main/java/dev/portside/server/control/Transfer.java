@@ -3,6 +3,7 @@ package dev.portside.server.control;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.RepresentationType;
 import dev.portside.server.FtpServerOptions;
+import dev.portside.server.TlsStatus;
 import dev.portside.server.TransferStatus;
 import dev.portside.transport.DataConnection;
 import dev.portside.transport.DataConnectionException;
@@ -42,6 +43,7 @@ public final class Transfer {
     private volatile String failure = "";
     private volatile boolean done;
     private volatile boolean farewellSaid;
+    private volatile boolean resumed;
 
     Transfer(Command command, RepresentationType type) {
         this.command = command;
@@ -60,16 +62,27 @@ public final class Transfer {
      */
     public DataConnection open(DataPort through, TransferParameters parameters, FtpServerOptions options)
             throws DataConnectionException {
+        return open(through, parameters, options, options.dataConnectWait());
+    }
+
+    /** Makes the data connection, or another one if it was the wrong one, within a time of choice. */
+    DataConnection open(DataPort through, TransferParameters parameters, FtpServerOptions options, Duration wait)
+            throws DataConnectionException {
         port = through;
         if (isAborted()) {
             through.close();
         }
-        DataConnection made = through.open(parameters, options.dataConnectWait(), options.dataStall());
+        DataConnection made = through.open(parameters, wait, options.dataStall());
         connection = made;
         if (isAborted()) {
             made.abort();
         }
         return made;
+    }
+
+    /** The data connection has resumed the TLS session of the control connection. */
+    void resumed() {
+        resumed = true;
     }
 
     /** Ends it at once, from any thread; its own thread then finds the data connection closed or {@link #isAborted}. */
@@ -201,7 +214,8 @@ public final class Transfer {
         DataConnection open = connection;
         InetSocketAddress local = open == null ? null : open.localAddress();
         InetSocketAddress remote = open == null ? null : open.remoteAddress();
+        TlsStatus tls = open == null ? null : SessionTls.status(open.tlsSession());
         long bytes = open == null ? 0 : open.bytes();
-        return new TransferStatus(command.verb(), path, type, bytes, duration(), local, remote);
+        return new TransferStatus(command.verb(), path, type, bytes, duration(), local, remote, tls, resumed);
     }
 }

@@ -38,12 +38,6 @@ public final class ServerTls implements AutoCloseable {
     /** Bound around every handshake; without it a control connection gets the certificate of the name in the handshake. */
     public static final ScopedValue<Wanted> WANTED = ScopedValue.newInstance();
 
-    /**
-     * What the engine of a data connection has as its peer's name. A control connection has a token there, and the session that
-     * it makes keeps it, so that a data connection shows the token exactly if it resumed that session.
-     */
-    private static final String DATA = "data";
-
     /** Registered with IANA for FTP: RFC 7301 and the registry's entries for control and data connections. */
     private static final List<String> CONTROL_PROTOCOLS = List.of("ftp");
 
@@ -69,15 +63,10 @@ public final class ServerTls implements AutoCloseable {
     private final Certificates certificates;
     private final SSLContext sessions;
 
-    /** For transfers between two servers; null unless the option allows them. */
-    private final @Nullable SSLContext otherServers;
-
-    private ServerTls(
-            FtpServerTls options, Certificates certificates, SSLContext sessions, @Nullable SSLContext otherServers) {
+    private ServerTls(FtpServerTls options, Certificates certificates, SSLContext sessions) {
         this.options = options;
         this.certificates = certificates;
         this.sessions = sessions;
-        this.otherServers = otherServers;
     }
 
     /**
@@ -91,23 +80,16 @@ public final class ServerTls implements AutoCloseable {
         TrustManager[] trust = trust(options.clientAuthorities());
         Certificates certificates = Certificates.open(sources, options.reloadInterval(), clock);
         try {
-            KeyManager[] keys = {new CertificateChoice(certificates)};
-            SSLContext otherServers =
-                    options.serverToServer() ? sessions(keys, new TrustManager[] {new AnyServer()}) : null;
-            return new ServerTls(options, certificates, sessions(keys, trust), otherServers);
+            SSLContext sessions = SSLContext.getInstance("TLS");
+            sessions.init(new KeyManager[] {new CertificateChoice(certificates)}, trust, null);
+            return new ServerTls(options, certificates, sessions);
         } catch (GeneralSecurityException impossible) {
             certificates.close();
             throw new IOException("TLS: not offered by this Java", impossible);
         }
     }
 
-    private static SSLContext sessions(KeyManager[] keys, TrustManager[] trust) throws GeneralSecurityException {
-        SSLContext sessions = SSLContext.getInstance("TLS");
-        sessions.init(keys, trust, null);
-        return sessions;
-    }
-
-    /** Whose certificates of clients are taken; nobody's where none are asked for. */
+    /** Whose certificates are taken, of clients and of other servers; nobody's where none are asked for. */
     private static TrustManager[] trust(@Nullable Path authorities) throws IOException {
         if (authorities == null) {
             return new TrustManager[0];
@@ -143,28 +125,30 @@ public final class ServerTls implements AutoCloseable {
      *     connection that resumes it
      */
     public SSLEngine control(String token) {
-        if (token.equals(DATA)) {
-            throw new IllegalArgumentException("a token must not be the name of all data connections");
-        }
         return engine(token, CONTROL_PROTOCOLS);
     }
 
-    /** An engine for a data connection on which the client is the one that begins the handshake. */
-    public SSLEngine data() {
-        return engine(DATA, DATA_PROTOCOLS);
+    /**
+     * An engine for a data connection on which the client is the one that begins the handshake.
+     *
+     * @param token as of {@link #control}, another one for every control connection: a session that a data connection began
+     *     must not look like that of a control connection which resumes it
+     */
+    public SSLEngine data(String token) {
+        return engine(token, DATA_PROTOCOLS);
     }
 
     /**
-     * An engine for a data connection on which this end begins the handshake (SSCN ON, CPSV): the other end is a server, too. It
-     * takes any certificate, see {@link FtpServerTls.Builder#serverToServer}.
+     * An engine for a data connection on which this end begins the handshake (SSCN ON, CPSV): the other end is a server, too,
+     * and has a certificate of the authorities. Of which name is not asked: neither command tells the other server's.
      *
      * @throws IllegalStateException if the option does not allow such transfers
      */
     public SSLEngine dataToServer() {
-        if (otherServers == null) {
+        if (!options.serverToServer()) {
             throw new IllegalStateException("transfers between servers are off");
         }
-        SSLEngine engine = otherServers.createSSLEngine();
+        SSLEngine engine = sessions.createSSLEngine();
         engine.setUseClientMode(true);
         engine.setSSLParameters(agreeable(engine.getSSLParameters()));
         return engine;

@@ -34,7 +34,8 @@ class SequenceTest extends Conformance {
             case "MFMT", "MFCT" -> verb + " 20240101000000 a.bin";
             case "MFF" -> "MFF modify=20240101000000; a.bin";
             case "SITE" -> "SITE CHMOD 000 a.bin";
-            case "CDUP", "XCUP", "PWD", "XPWD", "PASV", "EPSV" -> verb;
+            case "CDUP", "XCUP", "PWD", "XPWD", "PASV", "EPSV", "CPSV" -> verb;
+            case "SSCN" -> "SSCN ON";
             default -> verb + " a.bin";
         };
     }

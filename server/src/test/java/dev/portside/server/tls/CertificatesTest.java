@@ -210,12 +210,12 @@ class CertificatesTest {
             TestAuthority.replace(file, TestAuthority.pem(after));
             assertThat(logged.next()).startsWith("INFO certificate reloaded");
 
-            SSLEngine resumed = tls.data();
+            SSLEngine resumed = tls.data("data");
             Handshake.between(client.engine(version), resumed, new Wanted(null, same));
             assertThat(resumed.getSession().getPeerHost()).isEqualTo("token");
 
             SSLEngine withoutSession = new TlsClient(authority.certificate()).engine(version);
-            Handshake.between(withoutSession, tls.data(), new Wanted(null, same));
+            Handshake.between(withoutSession, tls.data("data"), new Wanted(null, same));
             assertThat(TlsClient.shown(withoutSession)).isEqualTo(before.leaf());
 
             SSLEngine other = new TlsClient(authority.certificate()).engine(version);

@@ -66,7 +66,7 @@ class ServerTlsTest {
             assertThat(control.getApplicationProtocol()).isEqualTo("ftp");
 
             SSLEngine data = TlsClient.offering(client.engine(version), "ftp", "ftp-data");
-            Handshake.between(data, tls.data());
+            Handshake.between(data, tls.data("data"));
             assertThat(data.getApplicationProtocol()).isEqualTo("ftp-data");
 
             SSLEngine silent = client.engine(version);
@@ -93,21 +93,14 @@ class ServerTlsTest {
             Handshake.between(client.engine(version), tls.control("a token"));
 
             for (int transfer = 0; transfer < 3; transfer++) {
-                SSLEngine data = tls.data();
+                SSLEngine data = tls.data("data");
                 Handshake.between(client.engine(version), data);
                 assertThat(data.getSession().getPeerHost()).isEqualTo("a token");
             }
 
-            SSLEngine theft = tls.data();
+            SSLEngine theft = tls.data("data");
             Handshake.between(new TlsClient(authority.certificate()).engine(version), theft);
             assertThat(theft.getSession().getPeerHost()).isEqualTo("data");
-        }
-    }
-
-    @Test
-    void token_isNeverTheNameOfDataConnections() throws Exception {
-        try (ServerTls tls = open(ClientCertificates.OFF)) {
-            assertThatIllegalArgumentException().isThrownBy(() -> tls.control("data"));
         }
     }
 
@@ -122,7 +115,7 @@ class ServerTlsTest {
                 Handshake.between(known.engine(version), control);
                 assertThat(control.getSession().getPeerCertificates()[0]).isEqualTo(alice.leaf());
 
-                SSLEngine data = tls.data();
+                SSLEngine data = tls.data("data");
                 Handshake.between(known.engine(version), data);
                 assertThat(data.getSession().getPeerHost()).isEqualTo("alice's");
                 assertThat(data.getSession().getPeerCertificates()[0]).isEqualTo(alice.leaf());
@@ -189,13 +182,16 @@ class ServerTlsTest {
 
     @Test
     void otherServer_isReachedOnlyWhereTheOptionAllowsIt() throws Exception {
+        Path authorities = Files.writeString(
+                folder.resolve("authorities.pem"), TestAuthority.certificates(List.of(authority.certificate())));
         FtpServerTls options = FtpServerTls.builder()
                 .certificate(identity.key(), identity.chain())
                 .serverToServer(true)
+                .clientAuthorities(authorities)
                 .build();
         try (ServerTls tls = ServerTls.open(options, List.of(new GivenCertificate(identity)), Clock.systemUTC());
                 ServerTls without = open(ClientCertificates.OFF)) {
-            SSLEngine other = without.data();
+            SSLEngine other = without.data("data");
             Handshake.between(tls.dataToServer(), other);
             assertThat(other.getSession().getProtocol()).isEqualTo("TLSv1.3");
             assertThatIllegalStateException().isThrownBy(without::dataToServer);
@@ -211,7 +207,7 @@ class ServerTlsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> some.clientCertificates(ClientCertificates.WANTED).build())
-                .withMessageStartingWith("client certificates: need authorities");
+                .withMessageContaining("need authorities");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> some.clientCertificates(ClientCertificates.OFF)
                         .clientAuthorities(folder)

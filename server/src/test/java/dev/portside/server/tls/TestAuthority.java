@@ -18,26 +18,26 @@ import java.util.List;
 import javax.security.auth.x500.X500Principal;
 
 /** Signs certificates for tests. */
-final class TestAuthority {
+public final class TestAuthority {
     private final KeyPair keys = keys("EC");
     private final X500Principal name;
     private final X509Certificate certificate;
 
-    TestAuthority(String name) {
+    public TestAuthority(String name) {
         this.name = new X500Principal("CN=" + name);
         this.certificate = sign(this.name, keys, Instant.now().plus(Duration.ofDays(3650)), List.of(), true);
     }
 
-    X509Certificate certificate() {
+    public X509Certificate certificate() {
         return certificate;
     }
 
     /** The kind of key is EC or RSA. */
-    TlsIdentity identity(String kind, String... names) {
+    public TlsIdentity identity(String kind, String... names) {
         return identity(kind, Instant.now().plus(Duration.ofDays(365)), names);
     }
 
-    TlsIdentity identity(String kind, Instant end, String... names) {
+    public TlsIdentity identity(String kind, Instant end, String... names) {
         KeyPair pair = keys(kind);
         X509Certificate leaf = sign(new X500Principal("CN=" + names[0]), pair, end, List.of(names), false);
         return new TlsIdentity(pair.getPrivate(), List.of(leaf, certificate));
@@ -69,12 +69,12 @@ final class TestAuthority {
     }
 
     /** The chain and the key as PEM. */
-    static String pem(TlsIdentity identity) {
+    public static String pem(TlsIdentity identity) {
         return certificates(identity.chain())
                 + SelfSignedPem.block("PRIVATE KEY", identity.key().getEncoded());
     }
 
-    static String certificates(List<X509Certificate> certificates) {
+    public static String certificates(List<X509Certificate> certificates) {
         try {
             StringBuilder pem = new StringBuilder();
             for (X509Certificate certificate : certificates) {
@@ -87,7 +87,7 @@ final class TestAuthority {
     }
 
     /** Replaced at once, as certbot and Kubernetes do. */
-    static void replace(Path file, String content) throws IOException {
+    public static void replace(Path file, String content) throws IOException {
         Path next = Files.writeString(file.resolveSibling(file.getFileName() + ".next"), content);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }

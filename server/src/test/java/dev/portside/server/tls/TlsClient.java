@@ -16,10 +16,10 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The engines of a client that trusts one authority. */
-final class TlsClient {
+public final class TlsClient {
     private final SSLContext sessions;
 
-    TlsClient(X509Certificate authority, @Nullable TlsIdentity identity) {
+    public TlsClient(X509Certificate authority, @Nullable TlsIdentity identity) {
         try {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
@@ -41,7 +41,7 @@ final class TlsClient {
         }
     }
 
-    TlsClient(X509Certificate authority) {
+    public TlsClient(X509Certificate authority) {
         this(authority, null);
     }
 
@@ -49,18 +49,18 @@ final class TlsClient {
         return sessions;
     }
 
-    SSLEngine engine(String protocol) {
+    public SSLEngine engine(String protocol) {
         SSLEngine engine = sessions.createSSLEngine("192.0.2.1", 21);
         engine.setUseClientMode(true);
         engine.setEnabledProtocols(new String[] {protocol});
         return engine;
     }
 
-    SSLEngine engine() {
+    public SSLEngine engine() {
         return engine("TLSv1.3");
     }
 
-    SSLEngine asking(String name) {
+    public SSLEngine asking(String name) {
         SSLEngine engine = engine();
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setServerNames(List.of(new SNIHostName(name)));
@@ -79,7 +79,7 @@ final class TlsClient {
         return engine;
     }
 
-    static SSLEngine offering(SSLEngine engine, String... protocols) {
+    public static SSLEngine offering(SSLEngine engine, String... protocols) {
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setApplicationProtocols(protocols);
         engine.setSSLParameters(parameters);
@@ -87,7 +87,7 @@ final class TlsClient {
     }
 
     /** The certificate that the server showed. */
-    static Certificate shown(SSLEngine client) throws SSLPeerUnverifiedException {
+    public static Certificate shown(SSLEngine client) throws SSLPeerUnverifiedException {
         return client.getSession().getPeerCertificates()[0];
     }
 }
