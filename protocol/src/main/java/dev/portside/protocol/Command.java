@@ -552,8 +552,11 @@ public sealed interface Command {
 
     // Security, RFC 2228 and RFC 4217
 
+    /** The commands that secure a session. */
+    sealed interface Security extends Command {}
+
     /** Starts a security mechanism. */
-    record Auth(String mechanism) implements Command {
+    record Auth(String mechanism) implements Security {
         public Auth {
             sendable(mechanism);
         }
@@ -565,7 +568,7 @@ public sealed interface Command {
     }
 
     /** Security data. */
-    record Adat(String data) implements Command {
+    record Adat(String data) implements Security {
         public Adat {
             sendable(data);
         }
@@ -587,7 +590,7 @@ public sealed interface Command {
     }
 
     /** The protection buffer size. */
-    record Pbsz(long size) implements Command {
+    record Pbsz(long size) implements Security {
         public Pbsz {
             if (size < 0) {
                 throw new IllegalArgumentException("PBSZ: the number is negative: " + size);
@@ -601,7 +604,7 @@ public sealed interface Command {
     }
 
     /** The protection of the data connection. */
-    record Prot(ProtectionLevel level) implements Command {
+    record Prot(ProtectionLevel level) implements Security {
         @Override
         public String argument() {
             return level.argument();
@@ -609,10 +612,10 @@ public sealed interface Command {
     }
 
     /** Clears the protection of the control connection. */
-    record Ccc() implements Command {}
+    record Ccc() implements Security {}
 
     /** In no RFC: whether the server begins the TLS handshakes on data connections, for a transfer between two servers. */
-    record Sscn(Setting which) implements Command {
+    record Sscn(Setting which) implements Security {
         /** ON, OFF, or a question. */
         public enum Setting {
             QUERY(""),
@@ -633,7 +636,7 @@ public sealed interface Command {
     }
 
     /** In no RFC: PASV, and the server begins the TLS handshake on that data connection. */
-    record Cpsv() implements Command {}
+    record Cpsv() implements Security {}
 
     /** A verb that Portside does not know; kept as it came. */
     record Unknown(String verb, String argument) implements Command {

@@ -181,7 +181,7 @@ public final class FtpServerOptions {
 
     /** Collects options; {@link #listenOn} and {@link #authenticator} are needed, everything else has a default. */
     public static final class Builder implements Cloneable {
-        private final List<Listened> listenOn = new ArrayList<>();
+        private final List<AskedAddress> listenOn = new ArrayList<>();
         private final List<FtpServerListener> listeners = new ArrayList<>();
         private @Nullable FtpServerTls tls;
         private @Nullable Authenticator authenticator;
@@ -219,33 +219,21 @@ public final class FtpServerOptions {
 
         private Builder() {}
 
-        /** An address, and its policy if it was named; that of the others is known when all options are. */
-        private record Listened(
-                InetSocketAddress address, @Nullable TlsPolicy policy, boolean implicit) {
-            ListenAddress under(@Nullable FtpServerTls tls) {
-                TlsPolicy named = policy;
-                TlsPolicy usual = tls == null ? TlsPolicy.OFF : TlsPolicy.OFFERED;
-                return new ListenAddress(address, named == null ? usual : named, implicit);
-            }
-        }
-
-        /**
-         * Listens on this address too; port 0 picks a free one. TLS is offered where {@link #tls} is set, and not asked for.
-         */
+        /** Listens on this address too; port 0 picks a free one. Where {@link #tls} is set, TLS is offered. */
         public Builder listenOn(InetSocketAddress address) {
-            listenOn.add(new Listened(address, null, false));
+            listenOn.add(new AskedAddress(address, null, false));
             return this;
         }
 
         /** Listens on this address too, and asks for TLS as the policy says. */
         public Builder listenOn(InetSocketAddress address, TlsPolicy policy) {
-            listenOn.add(new Listened(address, policy, false));
+            listenOn.add(new AskedAddress(address, policy, false));
             return this;
         }
 
         /** Listens on this address too, with TLS from the first byte on: implicit FTPS, on port 990 by custom. */
         public Builder listenOnImplicit(InetSocketAddress address, TlsPolicy policy) {
-            listenOn.add(new Listened(address, policy, true));
+            listenOn.add(new AskedAddress(address, policy, true));
             return this;
         }
 
@@ -479,20 +467,12 @@ public final class FtpServerOptions {
                 throw new IllegalArgumentException(
                         "the external address is for 227 and is IPv4: " + HostPort.numeric(externalAddress));
             }
+            if (tls != null) {
+                tls.checkForeignDataAddresses(foreignDataAddresses);
+            }
             List<ListenAddress> listened =
                     listenOn.stream().map(each -> each.under(tls)).toList();
-            checkTls(listened);
             return new FtpServerOptions(copy(), decides, listened);
-        }
-
-        private void checkTls(List<ListenAddress> listened) {
-            if (tls == null && listened.stream().anyMatch(each -> each.tls() != TlsPolicy.OFF)) {
-                throw new IllegalArgumentException("a listener asks for TLS, and the server has no certificate");
-            }
-            if (tls != null && tls.serverToServer() && !foreignDataAddresses) {
-                throw new IllegalArgumentException(
-                        "TLS from server to server needs data connections to foreign addresses, which are not allowed");
-            }
         }
 
         private Builder copy() {

@@ -65,6 +65,14 @@ public final class FtpServerTls {
         return set.reloadInterval;
     }
 
+    /** Whether the options of the server allow what these need. */
+    void checkForeignDataAddresses(boolean allowed) {
+        if (serverToServer() && !allowed) {
+            throw new IllegalArgumentException(
+                    "TLS from server to server needs data connections to foreign addresses, which are not allowed");
+        }
+    }
+
     /** Reads the files and watches them from now on. */
     ServerTls open() throws IOException {
         return ServerTls.open(this, certificates, Clock.systemUTC());

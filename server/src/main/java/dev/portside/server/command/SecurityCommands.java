@@ -14,11 +14,23 @@ import org.jspecify.annotations.Nullable;
 public final class SecurityCommands {
     private SecurityCommands() {}
 
+    public static Reply carryOut(Session session, Command.Security command) throws IOException {
+        return switch (command) {
+            case Command.Auth c -> authenticate(session, c);
+            case Command.Adat c -> securityData(session, c);
+            case Command.Pbsz c -> protectionBufferSize(session, c);
+            case Command.Prot c -> protectionLevel(session, c);
+            case Command.Ccc c -> clearCommandChannel(session, c);
+            case Command.Sscn c -> serverToServer(session, c);
+            case Command.Cpsv c -> passiveToServer(session, c);
+        };
+    }
+
     /**
      * AUTH: TLS, or TLS-C as older clients call it. TLS-P and SSL would protect data without PROT, which RFC 4217 has taken
      * back.
      */
-    public static Reply authenticate(Session session, Command.Auth auth) {
+    private static Reply authenticate(Session session, Command.Auth auth) {
         SessionTls tls = session.tls();
         if (!tls.isConfigured()) {
             return notConfigured(auth);
@@ -46,14 +58,14 @@ public final class SecurityCommands {
         return new Reply(ReplyCode.COMMAND_NOT_IMPLEMENTED_502, command.verb() + ": TLS is not configured");
     }
 
-    public static Reply securityData(Session session, Command.Adat adat) {
+    private static Reply securityData(Session session, Command.Adat adat) {
         return session.tls().isConfigured()
                 ? new Reply(ReplyCode.BAD_SEQUENCE_503, "AUTH TLS needs no ADAT")
                 : notConfigured(adat);
     }
 
     /** PBSZ: TLS has no need of a buffer size (RFC 4217 section 8). */
-    public static Reply protectionBufferSize(Session session, Command.Pbsz pbsz) {
+    private static Reply protectionBufferSize(Session session, Command.Pbsz pbsz) {
         if (!session.tls().isConfigured()) {
             return notConfigured(pbsz);
         }
@@ -64,7 +76,7 @@ public final class SecurityCommands {
         return new Reply(ReplyCode.COMMAND_OKAY_200, "PBSZ=0");
     }
 
-    public static Reply protectionLevel(Session session, Command.Prot prot) {
+    private static Reply protectionLevel(Session session, Command.Prot prot) {
         SessionTls tls = session.tls();
         if (!tls.isConfigured()) {
             return notConfigured(prot);
@@ -93,7 +105,7 @@ public final class SecurityCommands {
     }
 
     /** CCC: only behind the login, so that a password is never sent in the clear by it. */
-    public static Reply clearCommandChannel(Session session, Command.Ccc ccc) {
+    private static Reply clearCommandChannel(Session session, Command.Ccc ccc) {
         SessionTls tls = session.tls();
         if (!tls.isConfigured()) {
             return notConfigured(ccc);
@@ -114,7 +126,7 @@ public final class SecurityCommands {
     // From server to server
 
     /** SSCN: for every data connection from now on. */
-    public static Reply serverToServer(Session session, Command.Sscn sscn) {
+    private static Reply serverToServer(Session session, Command.Sscn sscn) {
         Reply refusal = toServerRefused(session, sscn);
         if (refusal != null) {
             return refusal;
@@ -128,7 +140,7 @@ public final class SecurityCommands {
     }
 
     /** CPSV: for the one data connection that it makes ready. */
-    public static Reply passiveToServer(Session session, Command.Cpsv cpsv) throws IOException {
+    private static Reply passiveToServer(Session session, Command.Cpsv cpsv) throws IOException {
         Reply refusal = toServerRefused(session, cpsv);
         return refusal == null ? TransferParameterCommands.passiveToServer(session) : refusal;
     }

@@ -137,13 +137,7 @@ final class Dispatch {
             case Command.Lang c -> InformationCommands.language(c);
             case Command.Clnt c -> InformationCommands.client(session, c.name());
             case Command.Csid c -> InformationCommands.clientIdentity(session, c);
-            case Command.Auth c -> SecurityCommands.authenticate(session, c);
-            case Command.Adat c -> SecurityCommands.securityData(session, c);
-            case Command.Pbsz c -> SecurityCommands.protectionBufferSize(session, c);
-            case Command.Prot c -> SecurityCommands.protectionLevel(session, c);
-            case Command.Ccc c -> SecurityCommands.clearCommandChannel(session, c);
-            case Command.Sscn c -> SecurityCommands.serverToServer(session, c);
-            case Command.Cpsv c -> SecurityCommands.passiveToServer(session, c);
+            case Command.Security c -> SecurityCommands.carryOut(session, c);
             case Command.Unknown c -> InformationCommands.unknown(c);
         };
     }

@@ -173,6 +173,14 @@ class TlsPolicyTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("certificate");
         TlsIdentity identity = TlsServer.AUTHORITY.identity("EC", "a");
+        FtpServerTls toServers = FtpServerTls.builder()
+                .certificate(identity.key(), identity.chain())
+                .serverToServer(true)
+                .clientAuthorities(home)
+                .build();
+        assertThatThrownBy(() -> options.tls(toServers).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("foreign addresses");
         FtpServerTls tls = FtpServerTls.builder()
                 .certificate(identity.key(), identity.chain())
                 .build();
