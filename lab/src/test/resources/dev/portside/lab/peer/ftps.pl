@@ -1,6 +1,6 @@
 # Uploads and downloads in one session of Net::FTP with IO::Socket::SSL.
 #
-# Arguments: host port explicit|implicit user password CA-file oldest newest resume|fresh count
+# Arguments: host port explicit|implicit user password CA-file oldest newest resume|fresh active|passive count
 # The files are up/0.bin, up/2.bin, ...; what comes back goes to down/, the listing to list.
 
 use strict;
@@ -8,14 +8,14 @@ use warnings;
 use IO::Socket::SSL;
 use Net::FTP;
 
-my ($host, $port, $mode, $user, $password, $authorities, $oldest, $newest, $resume, $count) = @ARGV;
+my ($host, $port, $mode, $user, $password, $authorities, $oldest, $newest, $resume, $data, $count) = @ARGV;
 my $versions = $oldest eq $newest ? $newest =~ tr/./_/r : 'SSLv23:!TLSv1:!TLSv1_1';
 
 my $ftp = Net::FTP->new(
     $host,
     Port => $port,
     Timeout => 10,
-    Passive => 1,
+    Passive => $data eq 'passive',
     Debug => 1,
     SSL => $mode eq 'implicit',
     SSL_ca_file => $authorities,
