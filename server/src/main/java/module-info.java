@@ -3,8 +3,6 @@
 module dev.portside.server {
     requires static transitive org.jspecify;
     requires transitive dev.portside.protocol;
-    requires org.bouncycastle.pkix;
-    requires org.bouncycastle.provider;
     requires tools.jackson.core;
 
     exports dev.portside.server;

@@ -77,6 +77,16 @@ final class Dialogue implements FtpClientListener {
     }
 
     @Override
+    public void notSecured(Reply refusal) {
+        note("the server refuses TLS: everything crosses the network in the clear");
+    }
+
+    @Override
+    public void connectedAgain(String reason) {
+        note(reason);
+    }
+
+    @Override
     public void command(Command command) {
         console.message(style.paint(Ink.CONTROL, "> " + Console.visible(command.masked())));
         recorder.command(command);

@@ -57,6 +57,11 @@ final class FileFacts {
         return number(reply.text()).orElseThrow(() -> noAnswer(command, "size", reply, null));
     }
 
+    /** What a reply to SIZE says, or -1. */
+    static long sizeIn(Reply reply) {
+        return reply.code().isCompletion() ? number(reply.text()).orElse(-1) : -1;
+    }
+
     /** The number of bytes in a reply to SIZE. */
     static OptionalLong number(String text) {
         try {

@@ -128,8 +128,7 @@ final class Session {
         if (!(command instanceof Command.Retr(String path)) || type == RepresentationType.ASCII) {
             return -1;
         }
-        Reply reply = replyTo(new Command.Size(path));
-        return reply.code().isCompletion() ? FileFacts.number(reply.text()).orElse(-1) : -1;
+        return FileFacts.sizeIn(replyTo(new Command.Size(path)));
     }
 
     private void enter(String what) {

@@ -59,7 +59,6 @@ final class Transfer {
      * @param command the transfer command that was sent
      * @param offset as REST had it
      * @param made how its data connection was made
-     * @param protection how it is secured
      */
     Transfer(
             UserPI pi,
@@ -418,7 +417,6 @@ final class Transfer {
         }
         long ended = System.nanoTime();
         pi.awaitKeepAlives();
-        String after = " (after " + bytes() + " bytes)";
         if (last.code().isNegative()) {
             throw refused(last, null);
         }
@@ -426,8 +424,8 @@ final class Transfer {
             throw new FtpProtocolException(command.masked() + ": 226 expected: " + last);
         }
         if (isShort()) {
-            throw new FtpProtocolException(
-                    command.masked() + ": cut short: " + last.code() + after + ", " + expectedBytes() + " expected");
+            throw new FtpProtocolException(command.masked() + ": cut short: " + last.code() + " (after " + bytes()
+                    + " bytes), " + expectedBytes() + " expected");
         }
         if (isWholeInsteadOfRest()) {
             throw restIgnored();
@@ -441,13 +439,10 @@ final class Transfer {
 
     /** Bytes from the offset to the end, if need be as the server says now; or -1. */
     private long expectedOrAsked() throws IOException {
-        if (expectedBytes() >= 0
-                || type == RepresentationType.ASCII
-                || !(command instanceof Command.Retr(String path))) {
-            return expectedBytes();
+        if (expectedBytes() < 0 && type != RepresentationType.ASCII && command instanceof Command.Retr(String path)) {
+            return FileFacts.sizeIn(pi.ask(new Command.Size(path))) - offset;
         }
-        Reply size = pi.ask(new Command.Size(path));
-        return size.code().isCompletion() ? FileFacts.number(size.text()).orElse(-1) - offset : -1;
+        return expectedBytes();
     }
 
     /** A file that grows in the meantime has more than the rest too, but hardly a whole file more. */

@@ -1,9 +1,9 @@
 package dev.portside.client;
 
+import dev.portside.transport.CertificateExtension;
+import dev.portside.transport.TbsCertificate;
 import dev.portside.transport.TlsIdentity;
 import java.io.IOException;
-import java.math.BigInteger;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,23 +17,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Date;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** An authority of the tests, and the certificates that it signs. */
 final class Authority {
-    private static final AtomicLong SERIAL = new AtomicLong(1);
     private static final Duration DAY = Duration.ofDays(1);
 
     private final KeyPair keys = keys();
@@ -122,33 +110,23 @@ final class Authority {
             Duration to,
             boolean authority,
             List<String> names) {
-        Instant now = Instant.now();
-        X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                new X500Principal("CN=" + issuer),
-                BigInteger.valueOf(SERIAL.getAndIncrement()),
-                Date.from(now.plus(from)),
-                Date.from(now.plus(to)),
-                new X500Principal("CN=" + subject),
-                pair.getPublic());
-        try {
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
-            if (!names.isEmpty()) {
-                GeneralName[] general = names.stream().map(Authority::name).toArray(GeneralName[]::new);
-                builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(general));
-            }
-            return new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer)));
-        } catch (IOException | GeneralSecurityException | OperatorCreationException failed) {
-            throw new IllegalStateException(failed);
+        List<CertificateExtension> extensions = new ArrayList<>();
+        extensions.add(CertificateExtension.basicConstraints(authority));
+        if (!names.isEmpty()) {
+            extensions.add(CertificateExtension.subjectAltName(names));
         }
-    }
-
-    private static GeneralName name(String name) {
+        Instant now = Instant.now();
+        TbsCertificate certificate = new TbsCertificate(
+                new X500Principal("CN=" + issuer),
+                new X500Principal("CN=" + subject),
+                now.plus(from),
+                now.plus(to),
+                pair.getPublic(),
+                extensions);
         try {
-            InetAddress.ofLiteral(name);
-            return new GeneralName(GeneralName.iPAddress, name);
-        } catch (IllegalArgumentException dns) {
-            return new GeneralName(GeneralName.dNSName, name);
+            return certificate.sign(signer);
+        } catch (GeneralSecurityException failed) {
+            throw new IllegalStateException(failed);
         }
     }
 }

@@ -273,6 +273,34 @@ class TlsSessionTest {
     }
 
     @Test
+    void a421InMidTransfer_isTold() throws Exception {
+        try (ScriptedServer server = script().on("RETR", (session, line) -> {
+                            session.send("150 here it comes");
+                            session.data().open();
+                            session.data().send(BYTES);
+                            session.send("421 the machine goes down");
+                            session.close();
+                        })
+                        .start();
+                FtpClient client = loggedIn(server)) {
+            assertThatThrownBy(() -> download(client, "a")).hasMessageContaining("421 the machine goes down");
+        }
+    }
+
+    @Test
+    void keepAlive_goesOverTls() throws Exception {
+        try (ScriptedServer server = script().file("a", BYTES)
+                        .fault(Fault.HANG_IN_MID_TRANSFER, "RETR")
+                        .start();
+                FtpClient client = loggedIn(server, options -> options.keepAliveInterval(Duration.ofMillis(20)))) {
+            Download download = client.retrieve("a");
+            server.awaitCommand("NOOP", 2, Clients.SOON);
+            download.close();
+            assertThat(client.workingDirectory()).isEqualTo("/");
+        }
+    }
+
+    @Test
     void abort_inMidTransfer_endsItAndTheSessionGoesOn() throws Exception {
         try (ScriptedServer server = script().file("a", BYTES)
                         .fault(Fault.HANG_IN_MID_TRANSFER, "RETR")

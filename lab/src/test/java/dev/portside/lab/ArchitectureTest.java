@@ -103,17 +103,6 @@ class ArchitectureTest {
     }
 
     @Test
-    void bouncyCastle_isUsedWhereACertificateIsMadeAndNowhereElse() {
-        noClasses()
-                .that()
-                .doNotHaveFullyQualifiedName("dev.portside.server.tls.SelfSignedPem")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("org.bouncycastle..")
-                .check(CLASSES);
-    }
-
-    @Test
     void storage_isTheOnlyPlaceOfTheServerThatResolvesPaths() {
         noClasses()
                 .that()

@@ -53,14 +53,22 @@ class ClientWithTlsServersTest {
         for (Kind kind : Kind.values()) {
             for (TlsVersions versions : TlsVersions.values()) {
                 for (DataMode mode : List.of(DataMode.EPSV, DataMode.EPRT)) {
-                    all.add(Arguments.of(kind, ServerTls.EXPLICIT.only(versions), mode));
-                    if (kind != Kind.PURE_FTPD) {
+                    boolean slow = usesUpTickets(kind, versions);
+                    if (!slow || mode == DataMode.EPSV) {
+                        all.add(Arguments.of(kind, ServerTls.EXPLICIT.only(versions), mode));
+                    }
+                    if (kind != Kind.PURE_FTPD && (!slow || mode == DataMode.EPRT)) {
                         all.add(Arguments.of(kind, ServerTls.IMPLICIT.only(versions), mode));
                     }
                 }
             }
         }
         return all.stream();
+    }
+
+    /** ProFTPD gives no ticket behind an upload, and if it has no TLS 1.2 either, every few uploads take another session. */
+    private static boolean usesUpTickets(Kind kind, TlsVersions versions) {
+        return kind == Kind.PROFTPD && versions == TlsVersions.TLS_1_3;
     }
 
     /** What came about. */
@@ -125,10 +133,28 @@ class ClientWithTlsServersTest {
                 throw new AssertionError(failed.getMessage() + "\n" + String.join("\n", last), failed);
             }
         }
-        System.err.println("CELL " + kind + " " + tls.mode() + " " + tls.versions() + " " + mode + ": "
-                + events.data.size() + " data connections, "
-                + events.data.stream().filter(TlsStatus::resumed).count() + " resumed, again: "
-                + events.connectedAgain);
+        if (usesUpTickets(kind, tls.versions())) {
+            assertThat(events.connectedAgain).hasSizeBetween(1, TRANSFERS / 2);
+        } else {
+            assertThat(events.connectedAgain).hasSize(reconnections(kind, tls.versions()));
+        }
+        long resumed = events.data.stream().filter(TlsStatus::resumed).count();
+        if (kind == Kind.PURE_FTPD && tls.versions() != TlsVersions.TLS_1_2) {
+            // It resumes no TLS 1.3, and does not ask for it either.
+            assertThat(resumed).isZero();
+        } else {
+            assertThat(resumed).isEqualTo(events.data.size() - events.connectedAgain.size());
+        }
+    }
+
+    /** How often a server makes it necessary to connect again, each time for a data connection that did not resume. */
+    private static int reconnections(Kind kind, TlsVersions versions) {
+        return switch (kind) {
+            // The lifetime of its tickets of TLS 1.2 is too long for Java.
+            case VSFTPD -> versions == TlsVersions.TLS_1_2 ? 1 : 0;
+            case PROFTPD -> versions == TlsVersions.BOTH ? 1 : 0;
+            case PURE_FTPD -> 0;
+        };
     }
 
     /** Uploads in a row are what uses up tickets. */

@@ -3,29 +3,33 @@ package dev.portside.transport;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** The few lines of DER (ITU-T X.690) that wrap an old private key into PKCS#8. */
+/** The few lines of DER (ITU-T X.690) that wrap an old private key into PKCS#8 and that a certificate is written with. */
 final class Der {
-    private static final int INTEGER = 0x02;
-    private static final int OCTET_STRING = 0x04;
+    static final int BOOLEAN = 0x01;
+    static final int INTEGER = 0x02;
+    static final int BIT_STRING = 0x03;
+    static final int OCTET_STRING = 0x04;
+    static final int UTC_TIME = 0x17;
+    static final int GENERALIZED_TIME = 0x18;
+    static final int SEQUENCE = 0x30;
+
     private static final int OBJECT_IDENTIFIER = 0x06;
-    private static final int SEQUENCE = 0x30;
     /** {@code [0] EXPLICIT}: the curve of an ECPrivateKey. */
     private static final int CURVE = 0xA0;
 
     private static final byte[] VERSION_0 = {INTEGER, 1, 0};
-    private static final byte[] RSA_ENCRYPTION = {
-        OBJECT_IDENTIFIER, 9, 0x2A, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xF7, 0x0D, 1, 1, 1, 5, 0
-    };
-    private static final byte[] EC_PUBLIC_KEY = {OBJECT_IDENTIFIER, 7, 0x2A, (byte) 0x86, 0x48, (byte) 0xCE, 0x3D, 2, 1
-    };
+    private static final byte[] NULL = {0x05, 0};
+    private static final byte[] RSA_ENCRYPTION = objectIdentifier("2a864886f70d010101");
+    private static final byte[] EC_PUBLIC_KEY = objectIdentifier("2a8648ce3d0201");
 
     private Der() {}
 
     /** An RSAPrivateKey (RFC 8017 A.1.2) as PrivateKeyInfo (RFC 5208 section 5). */
     static byte[] rsaToPkcs8(byte[] pkcs1) {
-        return element(SEQUENCE, VERSION_0, element(SEQUENCE, RSA_ENCRYPTION), element(OCTET_STRING, pkcs1));
+        return element(SEQUENCE, VERSION_0, element(SEQUENCE, RSA_ENCRYPTION, NULL), element(OCTET_STRING, pkcs1));
     }
 
     /** An ECPrivateKey (RFC 5915 section 3) as PrivateKeyInfo; null if it does not name its curve or is none. */
@@ -34,6 +38,26 @@ final class Der {
         return curve == null
                 ? null
                 : element(SEQUENCE, VERSION_0, element(SEQUENCE, EC_PUBLIC_KEY, curve), element(OCTET_STRING, sec1));
+    }
+
+    /** The kind of key in a PrivateKeyInfo, as the JDK calls it; null for one that TLS does not know. */
+    static @Nullable String algorithm(byte[] pkcs8) {
+        try {
+            ByteBuffer fields = content(ByteBuffer.wrap(pkcs8), SEQUENCE);
+            content(fields, INTEGER);
+            ByteBuffer identifier = content(content(fields, SEQUENCE), OBJECT_IDENTIFIER);
+            byte[] name = new byte[identifier.remaining()];
+            identifier.get(name);
+            return switch (HexFormat.of().formatHex(name)) {
+                case "2a864886f70d010101" -> "RSA";
+                case "2a864886f70d01010a" -> "RSASSA-PSS";
+                case "2a8648ce3d0201" -> "EC";
+                case "2b6570", "2b6571" -> "EdDSA";
+                default -> null;
+            };
+        } catch (BufferUnderflowException | IllegalArgumentException notDer) {
+            return null;
+        }
     }
 
     private static byte @Nullable [] curve(byte[] sec1) {
@@ -75,7 +99,18 @@ final class Der {
         return content;
     }
 
-    private static byte[] element(int tag, byte[]... parts) {
+    /** The hexadecimal digits are those of the content. */
+    static byte[] objectIdentifier(String content) {
+        return element(OBJECT_IDENTIFIER, HexFormat.of().parseHex(content));
+    }
+
+    /** The tag of a field that the standard numbers: {@code [number]}, with elements inside or with plain content. */
+    static int numbered(int number, boolean elementsInside) {
+        return 0x80 | (elementsInside ? 0x20 : 0) | number;
+    }
+
+    /** One element; its content is the parts, one behind the other. */
+    static byte[] element(int tag, byte[]... parts) {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             content.writeBytes(part);

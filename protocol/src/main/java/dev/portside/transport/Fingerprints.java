@@ -32,7 +32,7 @@ public final class Fingerprints {
                         .encodeToString(digest(certificate.getPublicKey().getEncoded()));
     }
 
-    private static byte[] digest(byte[] content) {
+    static byte[] digest(byte[] content) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(content);
         } catch (NoSuchAlgorithmException never) {

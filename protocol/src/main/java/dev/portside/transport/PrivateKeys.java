@@ -13,7 +13,6 @@ import java.security.spec.InvalidKeySpecException;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.PSSParameterSpec;
-import java.util.List;
 import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKey;
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Private keys out of PEM blocks. */
 final class PrivateKeys {
-    private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
-
     private PrivateKeys() {}
 
     static PrivateKey read(Pem block, char @Nullable [] password) throws IOException {
@@ -76,15 +73,18 @@ final class PrivateKeys {
     }
 
     private static PrivateKey decode(String file, byte[] pkcs8) throws IOException {
-        for (String algorithm : ALGORITHMS) {
+        // Not tried one after the other: a KeyFactory that fails asks every security provider there is, and so loads
+        // them.
+        String algorithm = Der.algorithm(pkcs8);
+        if (algorithm != null) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-            } catch (InvalidKeySpecException | NoSuchAlgorithmException another) {
-                // The next one may know it.
+            } catch (InvalidKeySpecException | NoSuchAlgorithmException damaged) {
+                throw new IOException(file + ": the private key is damaged; copy it again", damaged);
             }
         }
-        throw new IOException(file
-                + ": the private key is damaged or of a kind that TLS does not know; give an RSA, EC or EdDSA key");
+        throw new IOException(
+                file + ": the private key is of a kind that TLS does not know; give an RSA, EC or EdDSA key");
     }
 
     private static byte[] decrypt(String file, byte[] der, char @Nullable [] password) throws IOException {

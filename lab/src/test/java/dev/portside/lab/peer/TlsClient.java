@@ -157,7 +157,7 @@ public enum TlsClient {
     }
 
     /** The unpacked Python, which is there only where the installed one does not do. */
-    private static RealClient python(Path work) {
+    static RealClient python(Path work) {
         Path unpacked = Programs.unpacked("root/usr/bin/python3");
         RealClient client = Files.isExecutable(unpacked) ? RealClient.at(unpacked) : RealClient.named("python3");
         return client.in(work).within(LIMIT);

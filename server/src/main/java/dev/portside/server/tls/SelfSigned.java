@@ -2,6 +2,7 @@ package dev.portside.server.tls;
 
 import dev.portside.transport.TlsIdentity;
 import java.io.IOException;
+import java.net.IDN;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -37,7 +38,7 @@ public record SelfSigned(Path directory, List<String> names) implements Certific
         for (String name : names) {
             if (!isAddress(name) && !isHostName(name)) {
                 throw new IllegalArgumentException(
-                        "self-signed certificate: neither a host name nor an address: " + name);
+                        "self-signed certificate: neither a host name nor an address: " + name + inAscii(name));
             }
         }
     }
@@ -134,7 +135,16 @@ public record SelfSigned(Path directory, List<String> names) implements Certific
         return name.length() <= LONGEST_NAME && HOST_NAME.matcher(name).matches();
     }
 
-    static boolean isAddress(String name) {
+    private static String inAscii(String name) {
+        try {
+            String ascii = IDN.toASCII(name);
+            return !ascii.equals(name) && isHostName(ascii) ? "; write " + ascii : "";
+        } catch (IllegalArgumentException noName) {
+            return "";
+        }
+    }
+
+    private static boolean isAddress(String name) {
         try {
             InetAddress.ofLiteral(name);
             return true;

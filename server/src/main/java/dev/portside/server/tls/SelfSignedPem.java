@@ -1,47 +1,32 @@
 package dev.portside.server.tls;
 
+import dev.portside.transport.CertificateExtension;
+import dev.portside.transport.TbsCertificate;
 import java.io.IOException;
-import java.math.BigInteger;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
-import java.security.SecureRandom;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
-import java.util.Date;
+import java.util.List;
 import java.util.Set;
-import org.bouncycastle.asn1.DEROctetString;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x500.X500NameBuilder;
-import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.ContentSigner;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import javax.security.auth.x500.X500Principal;
 
-/** Makes a self-signed certificate. The only class that needs BouncyCastle: the JDK cannot make certificates. */
+/** Makes a self-signed certificate and its key. */
 final class SelfSignedPem {
     private static final int YEARS = 10;
     /** Clients' clocks are late. */
     private static final Duration BEFORE = Duration.ofDays(1);
     /** RFC 5280: ub-common-name. */
     private static final int LONGEST_COMMON_NAME = 64;
-
-    private static final int SERIAL_BITS = 127;
 
     private SelfSignedPem() {}
 
@@ -51,48 +36,40 @@ final class SelfSignedPem {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair pair = generator.generateKeyPair();
-            return block("CERTIFICATE", certificate(names, pair, clock.instant()))
+            return block(
+                            "CERTIFICATE",
+                            certificate(names, pair, clock.instant()).getEncoded())
                     + block("PRIVATE KEY", encoded(pair.getPrivate()));
-        } catch (GeneralSecurityException | OperatorCreationException impossible) {
+        } catch (GeneralSecurityException impossible) {
             throw new IOException("self-signed certificate: this Java cannot make an EC P-256 key", impossible);
         }
     }
 
-    private static byte[] certificate(Set<String> names, KeyPair pair, Instant now)
-            throws IOException, OperatorCreationException {
-        X500Name subject = subject(names);
-        Instant end = now.atOffset(ZoneOffset.UTC).plusYears(YEARS).toInstant();
-        JcaX509v3CertificateBuilder certificate = new JcaX509v3CertificateBuilder(
+    /** No authority: whoever trusts this certificate trusts this server and no other, and every TLS library takes it so. */
+    private static X509Certificate certificate(Set<String> names, KeyPair pair, Instant now)
+            throws GeneralSecurityException {
+        X500Principal subject = subject(names);
+        PublicKey key = pair.getPublic();
+        TbsCertificate certificate = new TbsCertificate(
                 subject,
-                new BigInteger(SERIAL_BITS, new SecureRandom()).setBit(0),
-                Date.from(now.minus(BEFORE)),
-                Date.from(end),
                 subject,
-                pair.getPublic());
-        GeneralName[] alternatives =
-                names.stream().map(SelfSignedPem::alternative).toArray(GeneralName[]::new);
-        certificate
-                .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-                .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
-                .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
-                .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
-        ContentSigner signer = new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate());
-        return certificate.build(signer).getEncoded();
+                now.minus(BEFORE),
+                now.atOffset(ZoneOffset.UTC).plusYears(YEARS).toInstant(),
+                key,
+                List.of(
+                        CertificateExtension.basicConstraints(false),
+                        CertificateExtension.keyUsage(false),
+                        CertificateExtension.serverAuth(),
+                        CertificateExtension.subjectAltName(names),
+                        CertificateExtension.subjectKeyIdentifier(key)));
+        X509Certificate signed = certificate.sign(pair.getPrivate());
+        signed.verify(key);
+        return signed;
     }
 
-    private static X500Name subject(Set<String> names) {
+    private static X500Principal subject(Set<String> names) {
         String first = names.iterator().next();
-        return new X500NameBuilder(BCStyle.INSTANCE)
-                .addRDN(BCStyle.CN, first.length() <= LONGEST_COMMON_NAME ? first : "Portside")
-                .build();
-    }
-
-    private static GeneralName alternative(String name) {
-        return SelfSigned.isAddress(name)
-                ? new GeneralName(
-                        GeneralName.iPAddress,
-                        new DEROctetString(InetAddress.ofLiteral(name).getAddress()))
-                : new GeneralName(GeneralName.dNSName, name);
+        return new X500Principal("CN=" + (first.length() <= LONGEST_COMMON_NAME ? first : "Portside"));
     }
 
     private static byte[] encoded(PrivateKey key) {
@@ -103,7 +80,7 @@ final class SelfSignedPem {
         return pkcs8;
     }
 
-    private static String block(String label, byte[] der) {
+    static String block(String label, byte[] der) {
         String body = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
                 .encodeToString(der);
         return "-----BEGIN " + label + "-----\n" + body + "\n-----END " + label + "-----\n";

@@ -1,5 +1,5 @@
 /**
  * The certificates of a server and the TLS engines that show them: {@link dev.portside.server.tls.ServerTls} is all that a
- * session needs. BouncyCastle is used in one class only, and not before a self-signed certificate is made.
+ * session needs.
  */
 package dev.portside.server.tls;

@@ -2,10 +2,10 @@ package dev.portside.server.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.portside.transport.Fingerprints;
 import dev.portside.transport.TlsIdentity;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -24,11 +24,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The certificate that a server makes for itself. */
 class SelfSignedTest {
@@ -130,29 +131,18 @@ class SelfSignedTest {
                         file + ": cannot keep a self-signed certificate there; name a folder that can be written to");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"bücher.example", "ftp.example.test\n", "a b", "-ftp.example.test", "CN=x,O=y", ""})
+    void name_thatCannotStandInACertificate_isRefused(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SelfSigned(folder, List.of(name)))
+                .withMessageStartingWith("self-signed certificate: neither a host name nor an address: " + name);
+    }
+
     @Test
-    void bouncyCastle_isNotLoadedUnlessACertificateIsMade() throws Exception {
-        Path file = Files.writeString(
-                folder.resolve("ftp.pem"),
-                TestAuthority.pem(new TestAuthority("authority").identity("EC", "ftp.example.test")));
-        new SelfSigned(folder, List.of()).first();
-        String withoutIt = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.contains("bouncycastle"))
-                .collect(Collectors.joining(File.pathSeparator));
-        Path output = folder.resolve("output");
-
-        Process java = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        withoutIt,
-                        WithoutBouncyCastle.class.getName(),
-                        file.toString(),
-                        folder.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-
-        assertThat(java.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(java.exitValue()).as(Files.readString(output)).isZero();
+    void name_thatIsNotAscii_isRefusedWithAHint() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SelfSigned(folder, List.of("bücher.example")))
+                .withMessageEndingWith("bücher.example; write xn--bcher-kva.example");
     }
 }

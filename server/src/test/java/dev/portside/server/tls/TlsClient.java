@@ -45,6 +45,10 @@ public final class TlsClient {
         this(authority, null);
     }
 
+    SSLContext sessions() {
+        return sessions;
+    }
+
     public SSLEngine engine(String protocol) {
         SSLEngine engine = sessions.createSSLEngine("192.0.2.1", 21);
         engine.setUseClientMode(true);
@@ -60,6 +64,17 @@ public final class TlsClient {
         SSLEngine engine = engine();
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setServerNames(List.of(new SNIHostName(name)));
+        engine.setSSLParameters(parameters);
+        return engine;
+    }
+
+    /** Believes the certificate only if it is for the host (RFC 9110 section 4.3.4). */
+    SSLEngine verifying(String host, String protocol) {
+        SSLEngine engine = sessions.createSSLEngine(host, 21);
+        engine.setUseClientMode(true);
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setProtocols(new String[] {protocol});
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
         engine.setSSLParameters(parameters);
         return engine;
     }
