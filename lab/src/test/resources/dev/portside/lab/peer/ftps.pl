@@ -50,7 +50,8 @@ close($list) or die "list: $!";
 must('QUIT', $ftp->quit);
 
 # Net::FTP lets control and data connections share a cache, but looks into it under another name for each of them: it
-# never finds a session there. This cache has one session, the last one, under every name.
+# never finds a session there. This cache has one session, the last one, under every name. It gives away copies: OpenSSL
+# makes a session useless when it has been resumed, under TLS 1.3 always, under TLS 1.2 when the server renews its ticket.
 package LastSession;
 
 sub new {
@@ -58,11 +59,14 @@ sub new {
     return bless { keeps => $keeps }, $class;
 }
 
-sub get_session { return shift->{session} }
+sub get_session {
+    my $session = shift->{session};
+    return $session && Net::SSLeay::d2i_SSL_SESSION($session);
+}
 
 sub add_session {
     my ($self, $key, $session) = @_;
-    $self->{session} = $session if $self->{keeps};
+    $self->{session} = Net::SSLeay::i2d_SSL_SESSION($session) if $self->{keeps};
     return $session;
 }
 
