@@ -2,11 +2,18 @@ package dev.portside.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portside.lab.peer.TestAuthority;
+import dev.portside.lab.peer.TestAuthority.Certificate;
+import dev.portside.lab.peer.TlsClient;
+import dev.portside.lab.peer.TlsVersions;
 import dev.portside.server.Authenticator;
+import dev.portside.server.DataSessionReuse;
 import dev.portside.server.FtpServer;
 import dev.portside.server.FtpServerListener;
 import dev.portside.server.FtpServerOptions;
+import dev.portside.server.FtpServerTls;
 import dev.portside.server.SessionStatus;
+import dev.portside.server.TlsPolicy;
 import dev.portside.server.TransferStatus;
 import dev.portside.testkit.Content;
 import java.io.IOException;
@@ -17,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Our server on 127.0.0.1 and ::1, with one user who may do everything in a directory of the disk. */
 final class OurServer implements AutoCloseable {
@@ -26,15 +34,24 @@ final class OurServer implements AutoCloseable {
     private final Path home;
     private final FtpServer server;
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private final Queue<TransferStatus> transfers = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger logins = new AtomicInteger();
     private boolean transfersMayFail;
 
-    private OurServer(Path home) throws IOException {
+    private OurServer(Path home, FtpServerOptions.Builder options) throws IOException {
         this.home = home;
-        this.server = new FtpServer(FtpServerOptions.builder()
-                .listenOn(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))
-                .listenOn(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0))
-                .authenticator(Authenticator.users(new Authenticator.User(USER, PASSWORD, home, true)))
+        this.server = new FtpServer(options.authenticator(Authenticator.users(new Authenticator.User(USER, PASSWORD, home, true)))
                 .listeners(new FtpServerListener() {
+                    @Override
+                    public void loggedIn(SessionStatus session) {
+                        logins.incrementAndGet();
+                    }
+
+                    @Override
+                    public void transferFinished(SessionStatus session, TransferStatus transfer) {
+                        transfers.add(transfer);
+                    }
+
                     @Override
                     public void transferFailed(SessionStatus session, TransferStatus transfer, String reason) {
                         failures.add(transfer + ": " + reason);
@@ -45,9 +62,55 @@ final class OurServer implements AutoCloseable {
 
     /** Starts a server whose user sees this directory as {@code /}. */
     static OurServer start(Path home) throws IOException {
-        OurServer started = new OurServer(Files.createDirectories(home));
+        return start(
+                home,
+                FtpServerOptions.builder()
+                        .listenOn(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))
+                        .listenOn(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0)));
+    }
+
+    /** Starts a server that demands TLS for everything, with a certificate of the {@link TestAuthority}. */
+    static OurServer startTls(Path home, DataSessionReuse reuse) throws IOException {
+        Certificate certificate = TestAuthority.certificate(TestAuthority.Subject.SERVER);
+        return start(
+                home,
+                FtpServerOptions.builder()
+                        .tls(FtpServerTls.builder()
+                                .certificate(certificate.chain(), certificate.key())
+                                .dataSessionReuse(reuse)
+                                .build())
+                        .listenOn(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), TlsPolicy.DATA)
+                        .listenOn(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0), TlsPolicy.DATA)
+                        .listenOnImplicit(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), TlsPolicy.DATA));
+    }
+
+    private static OurServer start(Path home, FtpServerOptions.Builder options) throws IOException {
+        OurServer started = new OurServer(Files.createDirectories(home), options);
         started.server.start();
         return started;
+    }
+
+    /** What a client is to know of a server that speaks TLS; over IPv4. */
+    TlsClient.Target target(boolean implicit) {
+        return new TlsClient.Target(
+                server.addresses().get(implicit ? 2 : 0),
+                implicit,
+                USER,
+                PASSWORD,
+                TestAuthority.root(),
+                TlsVersions.BOTH,
+                true,
+                false);
+    }
+
+    /** The transfers that came to their good end so far; events take a moment, until {@link #close}. */
+    List<TransferStatus> transfers() {
+        return List.copyOf(transfers);
+    }
+
+    /** How often somebody has logged in so far; events take a moment, until {@link #close}. */
+    int logins() {
+        return logins.get();
     }
 
     /** The directory that the user sees as {@code /}. */

@@ -41,9 +41,6 @@ public final class DataConnection implements ByteChannel {
     /** Sent by copying while zero copy has no room. */
     private static final int WAITING_BYTES = 64 << 10;
 
-    /** For the end that the peer answers ours with; nothing else waits for it. */
-    private static final Duration PEER_END_WAIT = Duration.ofSeconds(2);
-
     private final WatchedChannel network;
     private final TransferParameters parameters;
     private final AsciiLines lines = new AsciiLines();
@@ -93,6 +90,22 @@ public final class DataConnection implements ByteChannel {
             throw network.failure(Failure.TLS_FAILED, ": the TLS handshake failed: " + why, failed);
         } finally {
             deadline.cancel(false);
+        }
+    }
+
+    /** Whether the peer has sent something that was not read yet, in the clear or a ClientHello. */
+    public boolean hasArrived() {
+        return network.hasArrived();
+    }
+
+    /** Sends the tickets of a handshake as the server, which otherwise wait for what is sent next, or for the end. */
+    public void sendTickets() throws DataConnectionException {
+        try {
+            if (tls != null) {
+                tls.sendTickets();
+            }
+        } catch (IOException failed) {
+            throw broken(failed);
         }
     }
 
@@ -475,25 +488,8 @@ public final class DataConnection implements ByteChannel {
             return;
         }
         if (network.isOpen()) {
-            endTls(secured);
+            network.close(secured);
         }
         secured.release();
-    }
-
-    /** A peer that has not ended its side answers our close_notify, and must not meet a closed socket. */
-    private void endTls(TlsStream secured) {
-        ScheduledFuture<?> deadline = Deadlines.after(PEER_END_WAIT, () -> Tcp.close(network.socket()));
-        try {
-            secured.end();
-        } catch (IOException gone) {
-            Tcp.close(network.socket());
-        } finally {
-            deadline.cancel(false);
-        }
-        if (secured.isEnded()) {
-            network.close();
-        } else {
-            network.closeBehindPeer(PEER_END_WAIT);
-        }
     }
 }

@@ -104,6 +104,20 @@ final class TlsStream {
                 && engine.getSession().getProtocol().equals("TLSv1.3");
     }
 
+    /** Sends what waits according to {@link #hasTicketsOnly}. */
+    void sendTickets() throws IOException {
+        writeLock.lock();
+        try {
+            while (hasTicketsOnly()) {
+                wrap(NOTHING);
+            }
+            flush();
+        } finally {
+            giveBackOut();
+            writeLock.unlock();
+        }
+    }
+
     private void shake() throws IOException {
         switch (engine.getHandshakeStatus()) {
             case NEED_TASK -> runTasks();

@@ -22,6 +22,9 @@ final class WatchedChannel implements ByteChannel {
     /** A TLS handshake and a small file; the kernel itself goes back to delays. */
     private static final int QUICK_READS = 16;
 
+    /** For the end that the peer answers ours with; nothing else waits for it. */
+    private static final Duration PEER_END_WAIT = Duration.ofSeconds(2);
+
     private final SocketChannel channel;
     private final Duration stall;
     private final InetSocketAddress local;
@@ -61,6 +64,15 @@ final class WatchedChannel implements ByteChannel {
     /** The socket itself, for zero copy. */
     SocketChannel socket() {
         return channel;
+    }
+
+    /** Whether there is something to read; false if the connection is gone. */
+    boolean hasArrived() {
+        try {
+            return channel.socket().getInputStream().available() > 0;
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     /** What the peer does within a time, see {@link DataConnection#peek}. */
@@ -193,6 +205,23 @@ final class WatchedChannel implements ByteChannel {
             // The peer was faster.
         } finally {
             Tcp.close(channel);
+        }
+    }
+
+    /** Ends TLS, then closes. A peer that has not ended its side answers our close_notify, and must not meet a closed socket. */
+    void close(TlsStream secured) {
+        ScheduledFuture<?> deadline = Deadlines.after(PEER_END_WAIT, () -> Tcp.close(channel));
+        try {
+            secured.end();
+        } catch (IOException gone) {
+            Tcp.close(channel);
+        } finally {
+            deadline.cancel(false);
+        }
+        if (secured.isEnded()) {
+            close();
+        } else {
+            closeBehindPeer(PEER_END_WAIT);
         }
     }
 

@@ -30,14 +30,17 @@ import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
  * Commons-net with the TLS of Bouncy Castle, which can be told which session a connection resumes; with the JDK's,
  * commons-net can resume none unless a program reaches into the JDK's session cache by reflection.
  */
-final class CommonsNetTls extends FTPSClient {
+public final class CommonsNetTls extends FTPSClient {
     private static final int LIMIT = Math.toIntExact(Duration.ofSeconds(10).toMillis());
 
     private final boolean resume;
+    private final boolean active;
 
-    CommonsNetTls(Target target) throws IOException, GeneralSecurityException {
+    /** Makes a client that trusts the target's authorities and is not connected yet. */
+    public CommonsNetTls(Target target) throws IOException, GeneralSecurityException {
         super(target.implicit(), trusting(target.authorities()));
         this.resume = target.resume();
+        this.active = target.active();
         TlsVersions versions = target.versions();
         setEnabledProtocols(
                 versions == TlsVersions.BOTH
@@ -86,12 +89,14 @@ final class CommonsNetTls extends FTPSClient {
     }
 
     /** Connects and logs in, everything protected. */
-    void open(Target target) throws IOException, Refusal {
+    public void open(Target target) throws IOException, Refusal {
         connect(target.server().getAddress(), target.server().getPort());
         must(login(target.user(), target.password()));
         execPBSZ(0);
         execPROT("P");
-        enterLocalPassiveMode();
+        if (!active) {
+            enterLocalPassiveMode();
+        }
         must(setFileType(FTP.BINARY_FILE_TYPE));
     }
 
@@ -122,7 +127,7 @@ final class CommonsNetTls extends FTPSClient {
     }
 
     /** The server said no: the reply is in what was said. */
-    static final class Refusal extends Exception {
+    public static final class Refusal extends Exception {
         private static final long serialVersionUID = 1;
     }
 }

@@ -60,6 +60,7 @@ public enum TlsClient {
      * @param authorities a PEM file with the root of the server's certificate, which clients verify with its name
      * @param versions the protocol versions that the client may choose
      * @param resume whether data connections resume a TLS session of the control connection
+     * @param active whether the server connects to the client for data; otherwise the client to the server
      */
     public record Target(
             InetSocketAddress server,
@@ -68,7 +69,8 @@ public enum TlsClient {
             String password,
             Path authorities,
             TlsVersions versions,
-            boolean resume) {
+            boolean resume,
+            boolean active) {
 
         /** A real server, whose data connections resume a session. */
         public static Target of(RealServer server) {
@@ -80,17 +82,23 @@ public enum TlsClient {
                     server.password(),
                     TestAuthority.root(),
                     TlsVersions.BOTH,
-                    true);
+                    true,
+                    false);
         }
 
         /** Returns this for a client that chooses among these protocol versions only. */
         public Target only(TlsVersions versions) {
-            return new Target(server, implicit, user, password, authorities, versions, resume);
+            return new Target(server, implicit, user, password, authorities, versions, resume, active);
         }
 
         /** Returns this for a client that makes a full handshake for each data connection. */
         public Target withoutReuse() {
-            return new Target(server, implicit, user, password, authorities, versions, false);
+            return new Target(server, implicit, user, password, authorities, versions, false, active);
+        }
+
+        /** Returns this for a client that lets the server connect to it. */
+        public Target actively() {
+            return new Target(server, implicit, user, password, authorities, versions, resume, true);
         }
 
         String host() {
@@ -187,6 +195,9 @@ public enum TlsClient {
         if (!target.resume()) {
             lines.add("no-sessionid");
         }
+        if (target.active()) {
+            lines.add("ftp-port = \"-\"");
+        }
         for (int i = 0; i < count; i++) {
             // options of one URL go by their order: an empty name stands for no upload
             boolean upload = i % 2 == 0;
@@ -214,6 +225,7 @@ public enum TlsClient {
                 set ftp:ssl-protect-data true
                 set ftp:ssl-protect-list true
                 set ftp:ssl-copy-sid %s
+                set ftp:passive-mode %s
                 set ssl:verify-certificate true
                 set ssl:check-hostname true
                 set ssl:ca-file %s
@@ -221,6 +233,7 @@ public enum TlsClient {
                 open -u %s,%s %s
                 """.formatted(
                         target.resume(),
+                        !target.active(),
                         target.authorities(),
                         String.join("", protocols.toList()),
                         target.user(),
@@ -251,6 +264,7 @@ public enum TlsClient {
             target.versions().oldest(),
             target.versions().newest(),
             target.resume() ? "resume" : "fresh",
+            target.active() ? "active" : "passive",
             Integer.toString(count)
         };
     }

@@ -1,6 +1,6 @@
 # Uploads and downloads in one session of Net::FTP with IO::Socket::SSL.
 #
-# Arguments: host port explicit|implicit user password CA-file oldest newest resume|fresh count
+# Arguments: host port explicit|implicit user password CA-file oldest newest resume|fresh active|passive count
 # The files are up/0.bin, up/2.bin, ...; what comes back goes to down/, the listing to list.
 
 use strict;
@@ -8,14 +8,14 @@ use warnings;
 use IO::Socket::SSL;
 use Net::FTP;
 
-my ($host, $port, $mode, $user, $password, $authorities, $oldest, $newest, $resume, $count) = @ARGV;
+my ($host, $port, $mode, $user, $password, $authorities, $oldest, $newest, $resume, $data, $count) = @ARGV;
 my $versions = $oldest eq $newest ? $newest =~ tr/./_/r : 'SSLv23:!TLSv1:!TLSv1_1';
 
 my $ftp = Net::FTP->new(
     $host,
     Port => $port,
     Timeout => 10,
-    Passive => 1,
+    Passive => $data eq 'passive',
     Debug => 1,
     SSL => $mode eq 'implicit',
     SSL_ca_file => $authorities,
@@ -50,7 +50,8 @@ close($list) or die "list: $!";
 must('QUIT', $ftp->quit);
 
 # Net::FTP lets control and data connections share a cache, but looks into it under another name for each of them: it
-# never finds a session there. This cache has one session, the last one, under every name.
+# never finds a session there. This cache has one session, the last one, under every name. It gives away copies: OpenSSL
+# makes a session useless when it has been resumed, under TLS 1.3 always, under TLS 1.2 when the server renews its ticket.
 package LastSession;
 
 sub new {
@@ -58,11 +59,14 @@ sub new {
     return bless { keeps => $keeps }, $class;
 }
 
-sub get_session { return shift->{session} }
+sub get_session {
+    my $session = shift->{session};
+    return $session && Net::SSLeay::d2i_SSL_SESSION($session);
+}
 
 sub add_session {
     my ($self, $key, $session) = @_;
-    $self->{session} = $session if $self->{keeps};
+    $self->{session} = Net::SSLeay::i2d_SSL_SESSION($session) if $self->{keeps};
     return $session;
 }
 

@@ -1,6 +1,6 @@
 """Uploads and downloads in one session of ftplib.FTP_TLS.
 
-Arguments: host port explicit|implicit user password CA-file oldest newest resume|fresh count
+Arguments: host port explicit|implicit user password CA-file oldest newest resume|fresh active|passive count
 The files are up/0.bin, up/2.bin, ...; what comes back goes to down/, the listing to list.
 """
 
@@ -34,7 +34,7 @@ class Session(ftplib.FTP_TLS):
         return data, size
 
 
-host, port, mode, user, password, authorities, oldest, newest, resume, count = sys.argv[1:]
+host, port, mode, user, password, authorities, oldest, newest, resume, data, count = sys.argv[1:]
 versions = {"TLSv1.2": ssl.TLSVersion.TLSv1_2, "TLSv1.3": ssl.TLSVersion.TLSv1_3}
 context = ssl.create_default_context(cafile=authorities)
 context.minimum_version = versions[oldest]
@@ -47,6 +47,7 @@ ftp.resume = resume == "resume"
 ftp.connect(host, int(port), 10)
 ftp.login(user, password)
 ftp.prot_p()
+ftp.set_pasv(data == "passive")
 for i in range(int(count)):
     if i % 2 == 0:
         with open(f"up/{i}.bin", "rb") as file:

@@ -10,7 +10,7 @@ import dev.portside.transport.TransferParameters;
 import java.io.IOException;
 import java.time.Duration;
 
-/** From a data port to a data connection that is the client's: TCP, then 150, then TLS, then the proof (RFC 4217 section 9). */
+/** From a data port to a data connection that is the client's: TCP, 150, TLS, and the proof (RFC 4217 section 9). */
 public final class DataConnections {
     /**
      * For the right connection behind a wrong one. Short, because the wrong one mostly is the client's own, which does not
@@ -18,7 +18,19 @@ public final class DataConnections {
      */
     private static final Duration WAIT_BEHIND_REFUSED = Duration.ofSeconds(2);
 
-    private DataConnections() {}
+    private final Session session;
+    private final Transfer transfer;
+    private final DataPort port;
+    private final TransferParameters parameters;
+    private final Reply opening;
+
+    private DataConnections(Session session, DataPort port, TransferParameters parameters, Reply opening) {
+        this.session = session;
+        this.transfer = session.ownTransfer();
+        this.port = port;
+        this.parameters = parameters;
+        this.opening = opening;
+    }
 
     /**
      * Makes the data connection and marks 150; the port is closed then.
@@ -28,13 +40,22 @@ public final class DataConnections {
      */
     public static DataConnection open(Session session, DataPort port, TransferParameters parameters, Reply opening)
             throws IOException {
-        Transfer transfer = session.ownTransfer();
-        DataConnection data = transfer.open(port, parameters, session.options());
+        DataConnections connections = new DataConnections(session, port, parameters, opening);
+        DataConnection data = connections.transfer.open(port, parameters, session.options());
+        if (session.tls().isDataProtected()) {
+            return connections.secured(data);
+        }
+        port.close();
+        connections.mark(data);
+        return data;
+    }
+
+    /** 150, once. */
+    private void mark(DataConnection data) throws IOException {
+        if (transfer.isMarked()) {
+            return;
+        }
         try {
-            if (!session.tls().isDataProtected()) {
-                port.close();
-            }
-            // Clients begin their handshake behind 150.
             session.write(opening);
             transfer.marked();
         } catch (IOException | RuntimeException | Error failed) {
@@ -42,18 +63,16 @@ public final class DataConnections {
             data.close();
             throw failed;
         }
-        return session.tls().isDataProtected() ? secured(session, port, parameters, data) : data;
     }
 
-    private static DataConnection secured(
-            Session session, DataPort port, TransferParameters parameters, DataConnection first) throws IOException {
-        Transfer transfer = session.ownTransfer();
+    private DataConnection secured(DataConnection first) throws IOException {
         long deadline = System.nanoTime() + session.options().dataConnectWait().toNanos();
         DataConnection data = first;
         while (true) {
             try {
-                secure(session, transfer, data);
+                secure(data);
                 port.close();
+                mark(data);
                 return data;
             } catch (DataConnectionException | DataSessionException refused) {
                 // Not reset: the alert that says why, and the end of a handshake, are to arrive.
@@ -61,17 +80,28 @@ public final class DataConnections {
                 if (refused instanceof DataConnectionException broken && broken.failure() == Failure.ABORTED) {
                     throw refused;
                 }
-                tell(session, data, refused);
-                data = next(transfer, session, port, parameters, deadline, refused);
+                tell(data, refused);
+                data = next(deadline, refused);
             }
         }
     }
 
-    private static void secure(Session session, Transfer transfer, DataConnection data)
-            throws DataConnectionException, DataSessionException {
+    /**
+     * Most clients begin their handshake behind 150. One that does before, as curl, mostly is through with it when 150 comes:
+     * it finds its ticket there even if it reads nothing but what has come when it closes, as curl in an upload. The others
+     * get theirs at the end.
+     */
+    private void secure(DataConnection data) throws IOException {
+        boolean ahead = data.hasArrived();
+        if (!ahead) {
+            mark(data);
+        }
         try {
             if (session.tls().secure(data)) {
                 transfer.resumed();
+                if (ahead) {
+                    data.sendTickets();
+                }
             }
         } catch (RuntimeException | Error failed) {
             data.abort();
@@ -80,20 +110,13 @@ public final class DataConnections {
         }
     }
 
-    private static void tell(Session session, DataConnection data, IOException refused) {
+    private void tell(DataConnection data, IOException refused) {
         String reason = String.valueOf(refused.getMessage());
         session.tell((listener, status) -> listener.dataConnectionRefused(status, data.remoteAddress(), reason));
     }
 
     /** The connection behind a refused one: in passive mode the right one may still come. */
-    private static DataConnection next(
-            Transfer transfer,
-            Session session,
-            DataPort port,
-            TransferParameters parameters,
-            long deadline,
-            IOException refused)
-            throws IOException {
+    private DataConnection next(long deadline, IOException refused) throws IOException {
         Duration left = Duration.ofNanos(deadline - System.nanoTime());
         if (!(port instanceof PassiveDataPort) || !left.isPositive()) {
             throw refused;
