@@ -3,36 +3,20 @@ package dev.portside.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portside.client.DataMode;
-import dev.portside.client.Download;
 import dev.portside.client.FtpClient;
-import dev.portside.client.FtpClientListener;
 import dev.portside.client.FtpClientOptions;
 import dev.portside.client.FtpClientTls;
 import dev.portside.client.TlsMode;
 import dev.portside.client.TlsStatus;
-import dev.portside.client.TransferResult.Proof;
-import dev.portside.client.Upload;
 import dev.portside.lab.peer.RealServer;
 import dev.portside.lab.peer.RealServer.Kind;
 import dev.portside.lab.peer.RealServer.Options;
 import dev.portside.lab.peer.ServerTls;
 import dev.portside.lab.peer.TestAuthority;
 import dev.portside.lab.peer.TlsVersions;
-import dev.portside.protocol.Command;
-import dev.portside.protocol.DirectoryEntry;
-import dev.portside.protocol.Reply;
-import dev.portside.testkit.Content;
 import dev.portside.testkit.LeakCheckExtension;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.channels.Channels;
-import java.nio.file.Files;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,9 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ExtendWith(LeakCheckExtension.class)
 class ClientWithTlsServersTest {
-    private static final int TRANSFERS = 110;
-    private static final int LARGEST = 300 << 10;
-
     static Stream<Arguments> cells() {
         List<Arguments> all = new ArrayList<>();
         for (Kind kind : Kind.values()) {
@@ -71,42 +52,8 @@ class ClientWithTlsServersTest {
         return kind == Kind.PROFTPD && versions == TlsVersions.TLS_1_3;
     }
 
-    /** What came about. */
-    private static final class Events implements FtpClientListener {
-        final List<TlsStatus> data = new CopyOnWriteArrayList<>();
-        final List<String> connectedAgain = new CopyOnWriteArrayList<>();
-        final List<String> dialogue = new CopyOnWriteArrayList<>();
-
-        private void add(String line) {
-            dialogue.add(LocalTime.now(ZoneOffset.UTC) + " " + line);
-        }
-
-        @Override
-        public void command(Command command) {
-            add(command.masked());
-        }
-
-        @Override
-        public void reply(Reply reply) {
-            add(reply.toString());
-        }
-
-        @Override
-        public void secured(TlsStatus status) {
-            add(status.protocol() + (status.resumed() ? " resumed" : " not resumed"));
-            if (status.dataConnection()) {
-                data.add(status);
-            }
-        }
-
-        @Override
-        public void connectedAgain(String reason) {
-            add(reason);
-            connectedAgain.add(reason);
-        }
-    }
-
-    private static FtpClientOptions options(RealServer server, ServerTls tls, DataMode mode, Events events) {
+    private static FtpClientOptions options(
+            RealServer server, ServerTls tls, DataMode mode, MixedTransfers.Events events) {
         TlsMode how = tls.mode() == ServerTls.Mode.IMPLICIT ? TlsMode.IMPLICIT : TlsMode.EXPLICIT;
         return FtpClientOptions.builder(server.address().getAddress().getHostAddress())
                 .port(server.address().getPort())
@@ -119,22 +66,14 @@ class ClientWithTlsServersTest {
     @ParameterizedTest(name = "{0} {1} {2}")
     @MethodSource("cells")
     void aHundredTransfersInOneSession_allSucceed(Kind kind, ServerTls tls, DataMode mode) throws Exception {
-        Events events = new Events();
+        MixedTransfers.Events events = new MixedTransfers.Events();
         try (RealServer server = RealServer.start(kind, Options.USUAL.with(tls));
                 FtpClient client = FtpClient.connect(options(server, tls, mode, events))) {
             client.login(server.user(), server.password());
-            client.makeDirectory("here");
-            client.changeDirectory("here");
-            try {
-                transfers(server, client);
-            } catch (IOException | AssertionError failed) {
-                List<String> last =
-                        events.dialogue.subList(Math.max(0, events.dialogue.size() - 30), events.dialogue.size());
-                throw new AssertionError(failed.getMessage() + "\n" + String.join("\n", last), failed);
-            }
+            MixedTransfers.run(client, server.home(), events);
         }
         if (usesUpTickets(kind, tls.versions())) {
-            assertThat(events.connectedAgain).hasSizeBetween(1, TRANSFERS / 2);
+            assertThat(events.connectedAgain).hasSizeBetween(1, MixedTransfers.COUNT / 2);
         } else {
             assertThat(events.connectedAgain).hasSize(reconnections(kind, tls.versions()));
         }
@@ -155,37 +94,5 @@ class ClientWithTlsServersTest {
             case PROFTPD -> versions == TlsVersions.BOTH ? 1 : 0;
             case PURE_FTPD -> 0;
         };
-    }
-
-    /** Uploads in a row are what uses up tickets. */
-    private static void transfers(RealServer server, FtpClient client) throws IOException {
-        Random random = new Random(1);
-        List<byte[]> stored = new ArrayList<>();
-        for (int i = 0; i < TRANSFERS; i++) {
-            if (stored.isEmpty() || i / 20 % 2 == 0 || random.nextBoolean()) {
-                byte[] bytes = new Content(1 + random.nextInt(LARGEST), i).bytes();
-                String name = "file " + stored.size();
-                try (Upload upload = client.store(name)) {
-                    upload.outputStream().write(bytes);
-                }
-                assertThat(Files.readAllBytes(server.home().resolve("here").resolve(name)))
-                        .isEqualTo(bytes);
-                stored.add(bytes);
-            } else {
-                int which = random.nextInt(stored.size());
-                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                Download download = client.retrieve("file " + which);
-                try (download) {
-                    download.transferTo(Channels.newChannel(bytes));
-                }
-                assertThat(bytes.toByteArray()).isEqualTo(stored.get(which));
-                assertThat(download.result().proof()).isEqualTo(Proof.CLOSE_NOTIFY);
-            }
-            if (i % 10 == 0) {
-                assertThat(client.list().entries())
-                        .filteredOn(entry -> entry.type() == DirectoryEntry.Type.FILE)
-                        .hasSize(stored.size());
-            }
-        }
     }
 }

@@ -40,24 +40,25 @@ final class OurServer implements AutoCloseable {
 
     private OurServer(Path home, FtpServerOptions.Builder options) throws IOException {
         this.home = home;
-        this.server = new FtpServer(options.authenticator(Authenticator.users(new Authenticator.User(USER, PASSWORD, home, true)))
-                .listeners(new FtpServerListener() {
-                    @Override
-                    public void loggedIn(SessionStatus session) {
-                        logins.incrementAndGet();
-                    }
+        this.server = new FtpServer(
+                options.authenticator(Authenticator.users(new Authenticator.User(USER, PASSWORD, home, true)))
+                        .listeners(new FtpServerListener() {
+                            @Override
+                            public void loggedIn(SessionStatus session) {
+                                logins.incrementAndGet();
+                            }
 
-                    @Override
-                    public void transferFinished(SessionStatus session, TransferStatus transfer) {
-                        transfers.add(transfer);
-                    }
+                            @Override
+                            public void transferFinished(SessionStatus session, TransferStatus transfer) {
+                                transfers.add(transfer);
+                            }
 
-                    @Override
-                    public void transferFailed(SessionStatus session, TransferStatus transfer, String reason) {
-                        failures.add(transfer + ": " + reason);
-                    }
-                })
-                .build());
+                            @Override
+                            public void transferFailed(SessionStatus session, TransferStatus transfer, String reason) {
+                                failures.add(transfer + ": " + reason);
+                            }
+                        })
+                        .build());
     }
 
     /** Starts a server whose user sees this directory as {@code /}. */
@@ -81,7 +82,8 @@ final class OurServer implements AutoCloseable {
                                 .build())
                         .listenOn(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), TlsPolicy.DATA)
                         .listenOn(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0), TlsPolicy.DATA)
-                        .listenOnImplicit(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), TlsPolicy.DATA));
+                        .listenOnImplicit(
+                                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), TlsPolicy.DATA));
     }
 
     private static OurServer start(Path home, FtpServerOptions.Builder options) throws IOException {
