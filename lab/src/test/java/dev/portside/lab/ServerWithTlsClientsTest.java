@@ -63,9 +63,12 @@ class ServerWithTlsClientsTest {
         }
     }
 
-    /** Bouncy Castle resumes no session of TLS 1.3. */
+    /**
+     * Under TLS 1.3 Bouncy Castle resumes no session, and Perl has none left behind its first upload: it uses each ticket
+     * once, and reads none in an upload.
+     */
     private static boolean canResume(TlsClient client, TlsVersions versions) {
-        return client != TlsClient.COMMONS_NET || versions == TlsVersions.TLS_1_2;
+        return (client != TlsClient.COMMONS_NET && client != TlsClient.PERL) || versions == TlsVersions.TLS_1_2;
     }
 
     static Stream<Cell> longSessions() {
@@ -89,7 +92,8 @@ class ServerWithTlsClientsTest {
             for (TlsVersions versions : List.of(TlsVersions.TLS_1_2, TlsVersions.TLS_1_3)) {
                 if (canResume(client, versions)) {
                     cells.add(new Cell(client, versions, DataSessionReuse.REQUIRED, true, false, true, FEW));
-                    if (client != TlsClient.CURL || versions == TlsVersions.TLS_1_2) {
+                    // Curl 7.87 and 7.88 leave out TLS there (https://github.com/curl/curl/issues/10666).
+                    if (client != TlsClient.CURL) {
                         cells.add(new Cell(client, versions, DataSessionReuse.REQUIRED, true, true, true, FEW));
                         cells.add(new Cell(client, versions, DataSessionReuse.REQUIRED, false, true, true, FEW));
                     }
@@ -122,7 +126,7 @@ class ServerWithTlsClientsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"CURL", "LFTP", "COMMONS_NET"})
     void clientThatDoesNotResume_isRefusedBy522_whereReuseIsRequired(TlsClient client) throws Exception {
         try (OurServer server = OurServer.startTls(directory.resolve("home"), DataSessionReuse.REQUIRED)) {
             server.letTransfersFail();
@@ -143,23 +147,6 @@ class ServerWithTlsClientsTest {
             client.transfer(server.target(false).withoutReuse(), FEW, local);
         }
         assertThat(server.transfers()).hasSize(FEW + 1).noneMatch(TransferStatus::resumed);
-    }
-
-    /**
-     * In active mode curl begins its handshake behind 150, as nearly all clients do, but unlike them it closes without
-     * waiting for what the server says at the end: the ticket for the next transfer.
-     */
-    @Test
-    void curlInActiveMode_underTls13_isRefused_behindAnUpload() throws Exception {
-        try (OurServer server = OurServer.startTls(directory.resolve("home"), DataSessionReuse.REQUIRED)) {
-            server.letTransfersFail();
-            Target target = server.target(false).only(TlsVersions.TLS_1_3).actively();
-            Path local = Files.createDirectory(directory.resolve("local"));
-            assertThatThrownBy(() -> TlsClient.CURL.transfer(target, 2, local))
-                    .isInstanceOf(AssertionError.class)
-                    .hasMessageContaining("226 Transfer complete, 0.bin is stored")
-                    .hasMessageContaining("522 Data connection does not resume the TLS session");
-        }
     }
 
     /** Vsftpd would have emptied the file, and ended the session. */

@@ -68,6 +68,7 @@ final class Vsftpd {
                 connect_from_port_20=NO
                 pasv_min_port=%d
                 pasv_max_port=%d
+                xferlog_enable=YES
                 vsftpd_log_file=%s
                 log_ftp_protocol=YES
                 """.formatted(site.port(), empty, Site.FIRST_PASSIVE_PORT, Site.LAST_PASSIVE_PORT, site.log())

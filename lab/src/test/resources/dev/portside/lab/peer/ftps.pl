@@ -22,7 +22,7 @@ my $ftp = Net::FTP->new(
     SSL_version => $versions,
     # by itself it takes the end of an IPv6 address for a port
     SSL_verifycn_name => $host,
-    SSL_session_cache => LastSession->new($resume eq 'resume'),
+    SSL_session_cache => LastSession->new($resume eq 'resume', $newest eq 'TLSv1.2'),
 ) or die "connect: $@";
 
 sub must {
@@ -50,23 +50,27 @@ close($list) or die "list: $!";
 must('QUIT', $ftp->quit);
 
 # Net::FTP lets control and data connections share a cache, but looks into it under another name for each of them: it
-# never finds a session there. This cache has one session, the last one, under every name. It gives away copies: OpenSSL
-# makes a session useless when it has been resumed, under TLS 1.3 always, under TLS 1.2 when the server renews its ticket.
+# never finds a session there. This cache has one session, the last one, under every name. OpenSSL makes a session useless
+# when it has been resumed: under TLS 1.3 on purpose, under TLS 1.2 when the server renews its ticket, and then without
+# telling the new one to a cache. So the cache gives away copies there.
 package LastSession;
 
 sub new {
-    my ($class, $keeps) = @_;
-    return bless { keeps => $keeps }, $class;
+    my ($class, $keeps, $copies) = @_;
+    return bless { keeps => $keeps, copies => $copies }, $class;
 }
 
 sub get_session {
-    my $session = shift->{session};
-    return $session && Net::SSLeay::d2i_SSL_SESSION($session);
+    my $self = shift;
+    return $self->{copies} && $self->{copy} ? Net::SSLeay::d2i_SSL_SESSION($self->{copy}) : $self->{session};
 }
 
 sub add_session {
     my ($self, $key, $session) = @_;
-    $self->{session} = Net::SSLeay::i2d_SSL_SESSION($session) if $self->{keeps};
+    if ($self->{keeps}) {
+        $self->{session} = $session;
+        $self->{copy} = Net::SSLeay::i2d_SSL_SESSION($session);
+    }
     return $session;
 }
 
