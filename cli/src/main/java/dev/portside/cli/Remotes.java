@@ -100,7 +100,8 @@ final class Remotes implements AutoCloseable {
                 login.user() + "@" + url.hostPort() + ": login refused, " + reply.code() + " " + reply.text()
                         + (url.user() == null && login.isAnonymous()
                                 ? ", name a user: " + url.scheme() + "USER@" + url.hostPort() + "/"
-                                : ", check user and password"),
+                                : ", check user and password"
+                                        + (url.tls() == TlsMode.OFF ? ", or use ftpes:// if it wants TLS" : "")),
                 refused);
     }
 

@@ -131,8 +131,10 @@ class ServerToServerTest {
             from.send("RETR a");
             to.expect(150);
             to.expect(425);
-            from.expect(150);
-            from.expect(425, 426);
+            // It finds out ahead of 150 if the other one begins its handshake soon enough.
+            if (from.expect(150, 425).code().isPreliminary()) {
+                from.expect(425, 426);
+            }
             assertThat(home.resolve("b")).doesNotExist();
         }
     }
