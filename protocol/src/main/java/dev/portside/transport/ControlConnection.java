@@ -141,26 +141,13 @@ public final class ControlConnection implements Closeable {
      * @throws SSLException if it fails; the connection is then of no use
      */
     public void startTls(SSLEngine engine, Duration wait) throws IOException {
-        readLock.lock();
-        writeLock.lock();
-        AtomicBoolean late = new AtomicBoolean();
-        ScheduledFuture<?> deadline = abortAfter(wait, late);
-        try {
+        change(wait, () -> {
             position = 0;
             limit = 0;
-            channel.socket().setSoTimeout(0);
             TlsStream secured = new TlsStream(new Wire(), engine, false);
             secured.handshake();
             tls = secured;
-        } catch (SSLException failed) {
-            throw failed;
-        } catch (IOException broken) {
-            throw brokenTls(broken, late.get(), wait);
-        } finally {
-            deadline.cancel(false);
-            writeLock.unlock();
-            readLock.unlock();
-        }
+        });
     }
 
     /**
@@ -174,12 +161,7 @@ public final class ControlConnection implements Closeable {
         if (secured == null) {
             return;
         }
-        readLock.lock();
-        writeLock.lock();
-        AtomicBoolean late = new AtomicBoolean();
-        ScheduledFuture<?> deadline = abortAfter(wait, late);
-        try {
-            channel.socket().setSoTimeout(0);
+        change(wait, () -> {
             secured.end();
             ByteBuffer dropped = ByteBuffer.allocate(DRAIN_BYTES);
             while (secured.read(dropped.clear()) >= 0) {
@@ -194,27 +176,35 @@ public final class ControlConnection implements Closeable {
             received = new byte[Math.max(received.length, limit)];
             clear.get(received, 0, limit);
             tls = null;
+        });
+    }
+
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    /** From the clear to TLS or back, while nobody else reads or writes. */
+    private void change(Duration wait, Change change) throws SSLException {
+        AtomicBoolean late = new AtomicBoolean();
+        readLock.lock();
+        writeLock.lock();
+        ScheduledFuture<?> deadline = Deadlines.after(wait, () -> {
+            late.set(true);
+            abort();
+        });
+        try {
+            channel.socket().setSoTimeout(0);
+            change.make();
         } catch (SSLException failed) {
             throw failed;
         } catch (IOException broken) {
-            throw brokenTls(broken, late.get(), wait);
+            String why = late.get() ? "the peer did not answer within " + Addresses.text(wait) : "the connection broke";
+            throw new SSLException(why, broken);
         } finally {
             deadline.cancel(false);
             writeLock.unlock();
             readLock.unlock();
         }
-    }
-
-    private ScheduledFuture<?> abortAfter(Duration wait, AtomicBoolean late) {
-        return Deadlines.after(wait, () -> {
-            late.set(true);
-            abort();
-        });
-    }
-
-    private static SSLException brokenTls(IOException broken, boolean late, Duration wait) {
-        return new SSLException(
-                late ? "the peer did not answer within " + Addresses.text(wait) : "the connection broke", broken);
     }
 
     /** The session that secures the connection; null in the clear. */
