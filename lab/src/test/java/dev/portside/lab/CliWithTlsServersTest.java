@@ -189,7 +189,9 @@ class CliWithTlsServersTest {
             Files.delete(local.resolve("file"));
             Outcome changed = OurCommand.run(client, get);
             assertThat(changed.exitCode()).as(changed.toString()).isEqualTo(9);
-            assertThat(changed.errors()).contains("has changed since you accepted it").contains("remove line 2 of " + file);
+            assertThat(changed.errors())
+                    .contains("has changed since you accepted it")
+                    .contains("remove line 2 of " + file);
             assertThat(local.resolve("file")).doesNotExist();
         }
     }

@@ -75,7 +75,9 @@ class ModeZTlsTest {
         samples.put("empty", new byte[0]);
         samples.put("small", "hello\n".getBytes(UTF_8));
         samples.put("random", new Content(3 << 20, 1).bytes());
-        samples.put("words", "many words, many words, and a line end\n".repeat(100_000).getBytes(UTF_8));
+        samples.put(
+                "words",
+                "many words, many words, and a line end\n".repeat(100_000).getBytes(UTF_8));
         samples.put("zeros", new byte[5 << 20]);
         return samples;
     }
@@ -90,13 +92,12 @@ class ModeZTlsTest {
 
     private FtpClient client(InetSocketAddress server, String user, String password, TlsVersions versions)
             throws IOException {
-        FtpClientTls.Builder tls =
-                FtpClientTls.builder(TlsMode.EXPLICIT).authorities(TestAuthority.root());
+        FtpClientTls.Builder tls = FtpClientTls.builder(TlsMode.EXPLICIT).authorities(TestAuthority.root());
         if (versions != TlsVersions.BOTH) {
             tls.protocols(versions.newest());
         }
-        FtpClient client = FtpClient.connect(
-                FtpClientOptions.builder(server.getAddress().getHostAddress())
+        FtpClient client =
+                FtpClient.connect(FtpClientOptions.builder(server.getAddress().getHostAddress())
                         .port(server.getPort())
                         .compression(true)
                         .tls(tls.build())
@@ -142,7 +143,8 @@ class ModeZTlsTest {
         try (server;
                 FtpClient client = client(server, versions)) {
             for (Map.Entry<String, byte[]> sample : SAMPLES.entrySet()) {
-                boolean shrinks = sample.getValue().length > 100 && !sample.getKey().equals("random");
+                boolean shrinks =
+                        sample.getValue().length > 100 && !sample.getKey().equals("random");
                 TransferResult up = upload(client, sample.getKey(), sample.getValue());
                 assertThat(server.home().resolve(sample.getKey())).hasBinaryContent(sample.getValue());
                 assertThat(up.wireBytes() < up.bytes()).isEqualTo(shrinks);
@@ -162,8 +164,7 @@ class ModeZTlsTest {
     @Test
     void proFtpd_compressesUnderTls() throws Exception {
         try (RealServer server = RealServer.start(Kind.PROFTPD, Options.USUAL.with(ServerTls.EXPLICIT));
-                FtpClient client =
-                        client(server.address(), server.user(), server.password(), TlsVersions.BOTH)) {
+                FtpClient client = client(server.address(), server.user(), server.password(), TlsVersions.BOTH)) {
             server.seed("words", WORDS);
             TransferResult down = download(client, "words", WORDS).result();
             assertThat(down.wireBytes()).isLessThan(WORDS.length / 10);
@@ -325,11 +326,12 @@ class ModeZTlsTest {
                             open -u %s,%s %s
                             mirror -R tree there
                             mirror there copy
-                            """.formatted(
-                                    TestAuthority.root(), OurServer.USER, OurServer.PASSWORD, server.url("")))
+                            """.formatted(TestAuthority.root(), OurServer.USER, OurServer.PASSWORD, server.url("")))
                     .run()
                     .succeeded();
-            assertThat(outcome.text() + outcome.errors()).contains("---> MODE Z").contains("---> PROT P");
+            assertThat(outcome.text() + outcome.errors())
+                    .contains("---> MODE Z")
+                    .contains("---> PROT P");
             assertThat(outcome.errors())
                     .as(outcome.toString())
                     .doesNotContainPattern("(?im)retry|failed|reset|cannot|abort|timeout|peer closed|gnutls|^[*]{4}");

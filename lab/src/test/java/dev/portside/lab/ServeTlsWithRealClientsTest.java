@@ -102,11 +102,13 @@ class ServeTlsWithRealClientsTest {
 
     /** Standard error is where clients complain. */
     private Outcome curl(Path local, String... arguments) throws Exception {
-        List<String> all = new ArrayList<>(
-                List.of("-sS", "--ssl-reqd", "--cacert", authority.toString(), "--user", "ada:s3cret"));
+        List<String> all =
+                new ArrayList<>(List.of("-sS", "--ssl-reqd", "--cacert", authority.toString(), "--user", "ada:s3cret"));
         all.addAll(List.of(arguments));
-        Outcome outcome =
-                RealClient.named("curl").in(local).run(all.toArray(String[]::new)).succeeded();
+        Outcome outcome = RealClient.named("curl")
+                .in(local)
+                .run(all.toArray(String[]::new))
+                .succeeded();
         assertThat(outcome.errors()).as(outcome.toString()).isEmpty();
         return outcome;
     }

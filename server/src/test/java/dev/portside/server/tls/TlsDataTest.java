@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -246,6 +247,30 @@ class TlsDataTest {
             assertThat(secured.isEndedByPeer()).isTrue();
             client.expect(226);
             // JSSE uses a ticket once: without the new one this would be a new session.
+            client.upload("STOR c", CONTENT.bytes());
+        }
+    }
+
+    /** As curl does, which uses a ticket once, and in an upload reads only what has come when it closes. */
+    @Test
+    void aClientThatBeginsItsHandshakeAheadOfTheCommand_hasItsTicketWhen150Comes() throws IOException {
+        Supplier<SSLEngine> engines = TlsServer.engines();
+        try (TlsServer server = server();
+                ScriptedClient client = server.login(engines);
+                Socket data = client.passive()) {
+            SSLEngine engine = engines.get();
+            engine.beginHandshake();
+            ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+            engine.wrap(ByteBuffer.allocate(0), hello);
+            data.getOutputStream().write(hello.array(), 0, hello.position());
+            client.send("STOR b");
+            TlsSocket secured = TlsSocket.over(data, engine);
+            client.expect(150);
+            assertThat(data.getInputStream().available()).isPositive();
+            secured.getOutputStream().write(CONTENT.bytes());
+            secured.shutdownOutput();
+            secured.getInputStream().readAllBytes();
+            client.expect(226);
             client.upload("STOR c", CONTENT.bytes());
         }
     }
