@@ -164,6 +164,10 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
                 console.line("certificate SHA-256 " + certificate.sha256());
                 console.line("pin " + certificate.pin());
             }
+            Path made = tls.selfSigned(console);
+            if (made != null) {
+                console.line("self-signed, kept in " + console.name(made.toString()));
+            }
             List<InetSocketAddress> addresses = server.addresses();
             for (int i = 0; i < addresses.size(); i++) {
                 console.line("listening on " + scheme(options.listenOn().get(i)) + text(addresses.get(i)) + "/");

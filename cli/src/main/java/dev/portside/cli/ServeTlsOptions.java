@@ -165,6 +165,13 @@ final class ServeTlsOptions {
         }
     }
 
+    /** The file of the self-signed certificate; null if there is none. */
+    @Nullable
+    Path selfSigned(Console console) {
+        boolean made = policy() != TlsPolicy.OFF && certificate == null;
+        return made ? directory(console).resolve("self-signed.pem") : null;
+    }
+
     /** Where the self-signed certificate is kept, as the XDG base directories have it. */
     private static Path directory(Console console) {
         String named = console.setting(STATE_VARIABLE);

@@ -189,17 +189,19 @@ class ServeCommandTest {
             try (Serving serving =
                     new Serving(console, "serve", "--port=0", "--anonymous", "--tls=auto", root.toString())) {
                 List<String> lines = serving.untilReady();
-                assertThat(lines).hasSize(4);
+                assertThat(lines).hasSize(5);
                 assertThat(lines.get(1)).matches("certificate SHA-256 [0-9A-F]{2}(:[0-9A-F]{2}){31}\n");
                 assertThat(lines.get(2)).matches("pin sha256//[A-Za-z0-9+/]{43}=\n");
-                assertThat(lines.get(3)).startsWith("listening on ftp://");
+                assertThat(lines.get(3))
+                        .isEqualTo("self-signed, kept in " + home.resolve("portside/tls/self-signed.pem") + "\n");
+                assertThat(lines.get(4)).startsWith("listening on ftp://");
                 assertThat(new CapturedConsole(home).run("ls", url(lines, ""))).isZero();
                 List<String> certificate = lines.subList(1, 3);
                 assertThat(i == 0 ? certificate : before).isEqualTo(certificate);
                 before = certificate;
             }
         }
-        assertThat(home.resolve("portside/tls")).isDirectory();
+        assertThat(home.resolve("portside/tls/self-signed.pem")).isRegularFile();
     }
 
     @Test
