@@ -35,7 +35,7 @@ import java.util.concurrent.TimeUnit;
  * others. Not a test: nothing here is right or wrong.
  *
  * <p>Run as root, with 3 GiB free on tmpfs, after {@code lab/peers}: {@code ./mvnw -q -pl lab -am test-compile
- * dependency:build-classpath -Dmdep.outputFile=/tmp/lab.cp && java -Dportside.root=. -Djava.io.tmpdir=/dev/shm -cp
+ * dependency:build-classpath -Dmdep.outputFile=/tmp/lab.cp && java -Dportside.root=$PWD -Djava.io.tmpdir=/dev/shm -cp
  * "lab/target/test-classes:$(cat /tmp/lab.cp)" dev.portside.lab.TlsThroughputBenchmark [rounds]}
  */
 final class TlsThroughputBenchmark {

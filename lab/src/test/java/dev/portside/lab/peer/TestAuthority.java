@@ -78,7 +78,7 @@ public final class TestAuthority {
         }
 
         private Instant until(Instant now) {
-            return now.plus(Duration.ofDays(this == SERVER_EXPIRED ? -1 : 30));
+            return now.plus(Duration.ofDays(this == SERVER_EXPIRED ? -1 : 90));
         }
     }
 
