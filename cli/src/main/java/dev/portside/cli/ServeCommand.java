@@ -2,6 +2,7 @@ package dev.portside.cli;
 
 import dev.portside.protocol.HostPort;
 import dev.portside.protocol.PortRange;
+import dev.portside.server.Account;
 import dev.portside.server.Authenticator;
 import dev.portside.server.CertificateStatus;
 import dev.portside.server.FtpServer;
@@ -210,19 +211,30 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
     private Authenticator authenticator(List<String> told) {
         List<Authenticator> all = new ArrayList<>();
         if (user != null || !anonymous) {
-            String name = user == null ? "portside" : user;
-            String variable = console.setting(Login.PASSWORD_VARIABLE);
-            String secret = password != null ? password : variable != null ? variable : madeUp();
-            boolean print = password == null && variable == null;
-            all.add(Authenticator.users(new Authenticator.User(name, secret, directory, !readOnly)));
-            told.add("user " + console.name(name) + (print ? ", password " + secret : "")
-                    + (readOnly ? ", may read" : ""));
+            theUser(new Account(user == null ? "portside" : user, directory, !readOnly), all, told);
         }
         if (anonymous) {
             all.add(Authenticator.anonymous(directory));
             told.add("user anonymous, any password, may read");
         }
         return Authenticator.firstOf(all.toArray(Authenticator[]::new));
+    }
+
+    private void theUser(Account account, List<Authenticator> all, List<String> told) {
+        Authenticator byCertificate = tls.userCertificate(account);
+        String variable = console.setting(Login.PASSWORD_VARIABLE);
+        String given = password != null ? password : variable;
+        String how = "";
+        if (byCertificate != null) {
+            all.add(byCertificate);
+            how = ", by certificate";
+        }
+        if (byCertificate == null || given != null) {
+            String secret = given == null ? madeUp() : given;
+            all.add(Authenticator.users(new Authenticator.User(account, secret)));
+            how += given == null ? ", password " + secret : "";
+        }
+        told.add("user " + console.name(account.name()) + how + (readOnly ? ", may read" : ""));
     }
 
     private static String madeUp() {

@@ -1,15 +1,24 @@
 package dev.portside.cli;
 
+import dev.portside.server.Account;
+import dev.portside.server.Authenticator;
 import dev.portside.server.ClientCertificates;
 import dev.portside.server.DataSessionReuse;
 import dev.portside.server.FtpServerTls;
 import dev.portside.server.TlsPolicy;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -89,6 +98,15 @@ final class ServeTlsOptions {
     @Option(names = "--client-ca", paramLabel = "FILE", description = "Take client certificates of these authorities.")
     private @Nullable Path clientAuthorities;
 
+    @Option(
+            names = "--user-cert",
+            paramLabel = "FILE",
+            description = {
+                "Who shows this certificate (PEM) is the user, and needs no password; it must",
+                "come from the --client-ca. Without --password there is no password then."
+            })
+    private @Nullable Path userCertificate;
+
     TlsPolicy policy() {
         Policy told = tls;
         if (told == null) {
@@ -162,6 +180,32 @@ final class ServeTlsOptions {
             return first.toCharArray();
         } catch (IOException unreadable) {
             throw new PortsideException(ExitCode.LOCAL_FILE, file + ": " + Failure.reason(unreadable), unreadable);
+        }
+    }
+
+    /** Lets in who shows the certificate of the user; null if there is none. */
+    @Nullable
+    Authenticator userCertificate(Account account) {
+        Path file = userCertificate;
+        if (file == null) {
+            return null;
+        }
+        if (clientAuthorities == null || policy() == TlsPolicy.OFF) {
+            throw new PortsideException(ExitCode.USAGE, "serve: --user-cert needs --client-ca and --tls");
+        }
+        return Authenticator.certificates(Map.of(fingerprint(file), account));
+    }
+
+    private static String fingerprint(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            Certificate certificate = CertificateFactory.getInstance("X.509").generateCertificate(in);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+            return HexFormat.ofDelimiter(":").withUpperCase().formatHex(digest);
+        } catch (IOException unreadable) {
+            throw new PortsideException(ExitCode.LOCAL_FILE, file + ": " + Failure.reason(unreadable), unreadable);
+        } catch (GeneralSecurityException none) {
+            throw new PortsideException(
+                    ExitCode.LOCAL_FILE, file + ": there is no certificate in it, give a PEM file", none);
         }
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portside.lab.peer.RealClient;
 import dev.portside.lab.peer.RealClient.Outcome;
+import dev.portside.lab.peer.TestAuthority;
+import dev.portside.lab.peer.TestAuthority.Subject;
 import dev.portside.testkit.Content;
 import dev.portside.transport.Fingerprints;
 import java.io.BufferedReader;
@@ -47,16 +49,12 @@ class ServeTlsWithRealClientsTest {
      * @param implicit host and port where TLS comes first
      */
     private record Serve(Process process, String fingerprint, String pin, String explicit, String implicit) {
-        static Serve start(Path served, Path state) throws IOException {
-            Process process = OurCommand.start(
-                    Map.of("XDG_STATE_HOME", state.toString()),
-                    "serve",
-                    served.toString(),
-                    "--port=0",
-                    "--implicit-port=0",
-                    "--user=ada",
-                    "--password=s3cret",
-                    "--tls=required");
+        static Serve start(Path served, Path state, String... more) throws IOException {
+            List<String> arguments = new ArrayList<>(List.of(
+                    "serve", served.toString(), "--port=0", "--implicit-port=0", "--user=ada", "--tls=required"));
+            arguments.addAll(List.of(more));
+            Process process =
+                    OurCommand.start(Map.of("XDG_STATE_HOME", state.toString()), arguments.toArray(String[]::new));
             List<String> said = new ArrayList<>();
             BufferedReader lines = process.inputReader();
             String line = lines.readLine();
@@ -92,7 +90,7 @@ class ServeTlsWithRealClientsTest {
         served = Files.createDirectory(directory.resolve("served"));
         state = directory.resolve("state");
         authority = state.resolve("portside/tls/self-signed.pem");
-        serve = Serve.start(served, state);
+        serve = Serve.start(served, state, "--password=s3cret");
     }
 
     @AfterAll
@@ -195,6 +193,62 @@ class ServeTlsWithRealClientsTest {
         second.stop();
         assertThat(second.fingerprint).isEqualTo(serve.fingerprint);
         assertThat(second.pin).isEqualTo(serve.pin);
+    }
+
+    @Test
+    void userCert_letsInWhoShowsIt_andNobodyElse(@TempDir Path local) throws Exception {
+        TestAuthority.Certificate ada = TestAuthority.certificate(Subject.CLIENT);
+        TestAuthority.Certificate another = TestAuthority.certificate(Subject.SERVER);
+        Files.writeString(Files.createDirectory(local.resolve("files")).resolve("a"), "by certificate");
+        String[] options = {
+            "--client-ca",
+            TestAuthority.root().toString(),
+            "--user-cert",
+            ada.chain().toString()
+        };
+        Serve byCertificate = Serve.start(local.resolve("files"), state, options);
+        try {
+            String url = "ftp://" + byCertificate.explicit + "/a";
+            Outcome shown = curlBy(ada, url);
+            assertThat(shown.errors()).contains("< 232");
+            assertThat(new String(shown.output(), US_ASCII)).isEqualTo("by certificate");
+            // It is no certificate of a client.
+            assertThat(curlBy(another, url).exitCode()).isNotZero();
+            String[] none = {"-sSv", "--ssl-reqd", "--cacert", authority.toString(), "--user", "ada:wrong", url};
+            assertThat(RealClient.named("curl").run(none).errors()).contains("< 530 Login incorrect");
+            String[] ours = {
+                "cat",
+                "--pin=" + byCertificate.pin,
+                "--cert=" + ada.chain(),
+                "--key=" + ada.key(),
+                "ftpes://ada@" + byCertificate.explicit + "/a"
+            };
+            assertThat(new String(
+                            OurCommand.run(local, "not asked for", ours)
+                                    .succeeded()
+                                    .output(),
+                            US_ASCII))
+                    .isEqualTo("by certificate");
+        } finally {
+            byCertificate.stop();
+        }
+    }
+
+    private Outcome curlBy(TestAuthority.Certificate certificate, String url) throws Exception {
+        String[] arguments = {
+            "-sSv",
+            "--ssl-reqd",
+            "--cacert",
+            authority.toString(),
+            "--cert",
+            certificate.chain().toString(),
+            "--key",
+            certificate.key().toString(),
+            "--user",
+            "ada:wrong",
+            url
+        };
+        return RealClient.named("curl").run(arguments);
     }
 
     private X509Certificate shown() throws Exception {
