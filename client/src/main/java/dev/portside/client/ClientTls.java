@@ -25,7 +25,6 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.jspecify.annotations.Nullable;
 
 /**
  * TLS of one session with a server: the engines of its control connection and of its data connections.
@@ -61,7 +60,7 @@ final class ClientTls {
         this.host = peerName(host);
         this.port = port;
         try {
-            this.trust = new ServerTrust(options, host, authorities(options.authorities()));
+            this.trust = new ServerTrust(options, host, authorities(options));
             this.context = context(options.protocols().contains("TLSv1.3"));
             context.init(identity(options), new TrustManager[] {trust}, null);
         } catch (GeneralSecurityException unusable) {
@@ -113,13 +112,16 @@ final class ClientTls {
         }
     }
 
-    private static X509ExtendedTrustManager authorities(@Nullable Path pem)
+    private static X509ExtendedTrustManager authorities(FtpClientTls options)
             throws IOException, GeneralSecurityException {
+        Path pem = options.authorities();
+        // Those of the Java runtime are many, and take a while to read.
+        boolean asked = options.pins().isEmpty() && options.verify();
         KeyStore authorities = null;
-        if (pem != null) {
+        if (pem != null || !asked) {
             authorities = KeyStore.getInstance("PKCS12");
             authorities.load(null, null);
-            for (X509Certificate authority : certificates(pem)) {
+            for (X509Certificate authority : pem == null ? List.<X509Certificate>of() : certificates(pem)) {
                 authorities.setCertificateEntry(Integer.toString(authorities.size()), authority);
             }
         }

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * All sessions share one {@link SSLContext}: a TLS session can be resumed only in the one that made it.
  */
 public final class ServerTls implements AutoCloseable {
+    /** The most that TLS 1.3 allows (RFC 8446 section 4.6.1): data connections resume for as long as a client stays. */
+    private static final int LONGEST_SESSION_SECONDS = 7 * 24 * 60 * 60;
+
     /** Bound around every handshake; without it a control connection gets the certificate of the name in the handshake. */
     public static final ScopedValue<Wanted> WANTED = ScopedValue.newInstance();
 
@@ -82,6 +85,7 @@ public final class ServerTls implements AutoCloseable {
         try {
             SSLContext sessions = SSLContext.getInstance("TLS");
             sessions.init(new KeyManager[] {new CertificateChoice(certificates)}, trust, null);
+            sessions.getServerSessionContext().setSessionTimeout(LONGEST_SESSION_SECONDS);
             return new ServerTls(options, certificates, sessions);
         } catch (GeneralSecurityException impossible) {
             certificates.close();

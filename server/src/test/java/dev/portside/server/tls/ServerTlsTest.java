@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -146,6 +147,16 @@ class ServerTlsTest {
                 assertThatExceptionOfType(SSLException.class)
                         .isThrownBy(() -> Handshake.between(mallory.engine(), tls.control("token")));
             }
+        }
+    }
+
+    @Test
+    void session_canBeResumedForAWeek() throws Exception {
+        try (ServerTls tls = open(ClientCertificates.OFF)) {
+            SSLEngine server = tls.control("token");
+            Handshake.between(client.engine(), server);
+            assertThat(server.getSession().getSessionContext().getSessionTimeout())
+                    .isEqualTo((int) Duration.ofDays(7).toSeconds());
         }
     }
 
