@@ -269,7 +269,7 @@ public final class FtpServerOptions {
 
         /** The local port of active data connections, as 20 in RFC 959; default 0, any. */
         public Builder activeSourcePort(int port) {
-            activeSourcePort = between(0, port, 65535, "active source port");
+            activeSourcePort = Bounds.between(0, port, 65535, "active source port");
             return this;
         }
 
@@ -284,37 +284,37 @@ public final class FtpServerOptions {
 
         /** How long a session may say nothing while nothing is transferred; default 5 minutes, then 421. */
         public Builder idleTimeout(Duration timeout) {
-            idleTimeout = positive(timeout, "idle timeout");
+            idleTimeout = Bounds.positive(timeout, "idle timeout");
             return this;
         }
 
         /** The longest that SITE IDLE may ask for; default 1 hour, never less than the idle timeout. */
         public Builder maxIdleTimeout(Duration timeout) {
-            maxIdleTimeout = positive(timeout, "longest idle timeout");
+            maxIdleTimeout = Bounds.positive(timeout, "longest idle timeout");
             return this;
         }
 
         /** From connecting to being logged in; default 1 minute, then 421. */
         public Builder loginTimeout(Duration timeout) {
-            loginTimeout = positive(timeout, "login timeout");
+            loginTimeout = Bounds.positive(timeout, "login timeout");
             return this;
         }
 
         /** How long a transfer waits for its data connection; default 20 s, then 425. */
         public Builder dataConnectWait(Duration wait) {
-            dataConnectWait = positive(wait, "wait for a data connection");
+            dataConnectWait = Bounds.positive(wait, "wait for a data connection");
             return this;
         }
 
         /** How long a data connection may move nothing; default 2 minutes, then 426. */
         public Builder dataStall(Duration stall) {
-            dataStall = positive(stall, "data stall");
+            dataStall = Bounds.positive(stall, "data stall");
             return this;
         }
 
         /** How long a client may refuse to read a reply; default 30 s, then the session is closed. */
         public Builder replyStall(Duration stall) {
-            replyStall = positive(stall, "reply stall");
+            replyStall = Bounds.positive(stall, "reply stall");
             return this;
         }
 
@@ -329,38 +329,38 @@ public final class FtpServerOptions {
 
         /** Sessions in all; default 1000, then 421. */
         public Builder maxSessions(int sessions) {
-            maxSessions = between(1, sessions, 1_000_000, "sessions");
+            maxSessions = Bounds.between(1, sessions, 1_000_000, "sessions");
             return this;
         }
 
         /** Sessions of one client address; default 100, then 421. */
         public Builder maxSessionsPerAddress(int sessions) {
-            maxSessionsPerAddress = between(1, sessions, 1_000_000, "sessions per address");
+            maxSessionsPerAddress = Bounds.between(1, sessions, 1_000_000, "sessions per address");
             return this;
         }
 
         /** Sessions of one account; default 100, then 421. */
         public Builder maxSessionsPerUser(int sessions) {
-            maxSessionsPerUser = between(1, sessions, 1_000_000, "sessions per user");
+            maxSessionsPerUser = Bounds.between(1, sessions, 1_000_000, "sessions per user");
             return this;
         }
 
         /** Sessions that have not logged in yet; default 200, then 421. */
         public Builder maxSessionsNotLoggedIn(int sessions) {
-            maxSessionsNotLoggedIn = between(1, sessions, 1_000_000, "sessions not logged in");
+            maxSessionsNotLoggedIn = Bounds.between(1, sessions, 1_000_000, "sessions not logged in");
             return this;
         }
 
         /** Failed logins of one session; default 3, then 421. */
         public Builder maxLoginAttempts(int attempts) {
-            maxLoginAttempts = between(1, attempts, 1000, "login attempts");
+            maxLoginAttempts = Bounds.between(1, attempts, 1000, "login attempts");
             return this;
         }
 
         /** Failed logins of one client address within {@code memory}; default 30 in 10 minutes, then 421. */
         public Builder maxFailedLoginsPerAddress(int failures, Duration memory) {
-            maxFailedLoginsPerAddress = between(1, failures, 1_000_000, "failed logins per address");
-            failedLoginMemory = positive(memory, "memory of failed logins");
+            maxFailedLoginsPerAddress = Bounds.between(1, failures, 1_000_000, "failed logins per address");
+            failedLoginMemory = Bounds.positive(memory, "memory of failed logins");
             return this;
         }
 
@@ -375,25 +375,25 @@ public final class FtpServerOptions {
 
         /** Bytes of a command line; default 16 KiB, then 500. */
         public Builder maxLine(int bytes) {
-            maxLine = between(512, bytes, 1 << 20, "bytes of a line");
+            maxLine = Bounds.between(512, bytes, 1 << 20, "bytes of a line");
             return this;
         }
 
         /** Characters of a pathname, the working directory included; default 4096, then 553. */
         public Builder maxPathLength(int characters) {
-            maxPathLength = between(1, characters, 1 << 20, "characters of a pathname");
+            maxPathLength = Bounds.between(1, characters, 1 << 20, "characters of a pathname");
             return this;
         }
 
         /** Entries of a directory that are listed; default 1,000,000, then 451 and the listing is cut off. */
         public Builder maxListingEntries(int entries) {
-            maxListingEntries = between(1, entries, Integer.MAX_VALUE, "listing entries");
+            maxListingEntries = Bounds.between(1, entries, Integer.MAX_VALUE, "listing entries");
             return this;
         }
 
         /** Entries that STAT lists over the control connection; default 2,000, the last line says that there are more. */
         public Builder maxStatusEntries(int entries) {
-            maxStatusEntries = between(1, entries, 1_000_000, "status entries");
+            maxStatusEntries = Bounds.between(1, entries, 1_000_000, "status entries");
             return this;
         }
 
@@ -405,7 +405,7 @@ public final class FtpServerOptions {
 
         /** Events that may wait for the listeners; default 10,000, then they are dropped and counted. */
         public Builder eventQueue(int events) {
-            eventQueue = between(1, events, 10_000_000, "queued events");
+            eventQueue = Bounds.between(1, events, 10_000_000, "queued events");
             return this;
         }
 
@@ -481,20 +481,6 @@ public final class FtpServerOptions {
             } catch (CloneNotSupportedException impossible) {
                 throw new IllegalStateException(impossible);
             }
-        }
-
-        private static int between(int least, int value, int most, String what) {
-            if (value < least || value > most) {
-                throw new IllegalArgumentException(what + ": not from " + least + " to " + most + ": " + value);
-            }
-            return value;
-        }
-
-        private static Duration positive(Duration duration, String what) {
-            if (!duration.isPositive()) {
-                throw new IllegalArgumentException("the " + what + " is not positive: " + duration);
-            }
-            return duration;
         }
     }
 }

@@ -156,7 +156,7 @@ public final class FtpServerTls {
 
         /** How long a TLS handshake may take, on either connection; default 10 seconds. */
         public Builder handshakeTimeout(Duration timeout) {
-            handshakeTimeout = positive(timeout, "handshake timeout");
+            handshakeTimeout = Bounds.positive(timeout, "handshake timeout");
             return this;
         }
 
@@ -202,7 +202,7 @@ public final class FtpServerTls {
 
         /** How often the certificate files are looked at for changes; default 2 seconds. */
         public Builder reloadInterval(Duration interval) {
-            reloadInterval = positive(interval, "reload interval");
+            reloadInterval = Bounds.positive(interval, "reload interval");
             return this;
         }
 
@@ -229,13 +229,6 @@ public final class FtpServerTls {
             } catch (CloneNotSupportedException never) {
                 throw new IllegalStateException(never);
             }
-        }
-
-        private static Duration positive(Duration value, String name) {
-            if (!value.isPositive()) {
-                throw new IllegalArgumentException(name + ": must be longer than nothing: " + value);
-            }
-            return value;
         }
     }
 }
