@@ -3,6 +3,7 @@ package dev.portside.cli;
 import dev.portside.cli.Style.Glyph;
 import dev.portside.cli.Style.Ink;
 import dev.portside.client.DataMode;
+import dev.portside.client.TlsMode;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "demo",
         customSynopsis = "portside demo",
-        description = "Start a server, move files in passive and active mode, and draw what happened.")
+        description = "Start a server, move files in both modes and under TLS, and draw what happened.")
 final class DemoCommand extends HelpOption implements Callable<Integer> {
     private static final List<DataMode> MODES = List.of(DataMode.EPSV, DataMode.PASV, DataMode.EPRT, DataMode.PORT);
 
@@ -29,8 +30,9 @@ final class DemoCommand extends HelpOption implements Callable<Integer> {
         try (DemoStage stage = new DemoStage()) {
             opening(stage);
             for (DataMode mode : MODES) {
-                allWell &= show(stage, mode);
+                allWell &= show(stage, mode, TlsMode.OFF);
             }
+            allWell &= show(stage, DataMode.EPSV, TlsMode.EXPLICIT);
         }
         closing();
         return (allWell ? ExitCode.OK : ExitCode.SOME_FAILED).value();
@@ -46,12 +48,16 @@ final class DemoCommand extends HelpOption implements Callable<Integer> {
         console.line(" files   " + stage.description());
     }
 
-    private boolean show(DemoStage stage, DataMode mode) {
+    private boolean show(DemoStage stage, DataMode mode, TlsMode tls) {
         console.line("");
-        heading(mode);
+        if (tls == TlsMode.OFF) {
+            heading(mode);
+        } else {
+            heading("Under TLS, " + mode, "data resumes the session of the control connection");
+        }
         console.line("");
         try {
-            DemoStage.Moved moved = stage.move(mode);
+            DemoStage.Moved moved = stage.move(mode, tls);
             Picture picture = new Picture(style);
             moved.scene().picture().accept(picture);
             picture.lines().forEach(console::line);
@@ -75,6 +81,10 @@ final class DemoCommand extends HelpOption implements Callable<Integer> {
             case EPRT -> "the client listens and tells its port (RFC 2428)";
             default -> "the same in the form of 1985 (RFC 959)";
         };
+        heading(title, told);
+    }
+
+    private void heading(String title, String told) {
         String line = style.draw(Glyph.THIN);
         String head = line.repeat(2) + " " + title + ": " + told + " ";
         int rest = Math.max(0, Picture.WIDTH - Columns.width(head));

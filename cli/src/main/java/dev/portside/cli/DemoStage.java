@@ -4,11 +4,14 @@ import dev.portside.client.DataMode;
 import dev.portside.client.Download;
 import dev.portside.client.FtpClient;
 import dev.portside.client.FtpClientOptions;
+import dev.portside.client.FtpClientTls;
+import dev.portside.client.TlsMode;
 import dev.portside.client.Upload;
 import dev.portside.protocol.HostPort;
 import dev.portside.server.Authenticator;
 import dev.portside.server.FtpServer;
 import dev.portside.server.FtpServerOptions;
+import dev.portside.server.FtpServerTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -36,6 +39,7 @@ final class DemoStage implements AutoCloseable {
     /** What was moved in one mode, and the scene that is shown. */
     record Moved(int files, long bytes, Duration duration, Recorder.Scene scene) {}
 
+    private static final String HOST = "127.0.0.1";
     private static final String USER = "demo";
     /** The file whose download is drawn. */
     private static final String SHOWN = "naïve café.bin";
@@ -70,7 +74,8 @@ final class DemoStage implements AutoCloseable {
             Files.write(sources.resolve(file.getKey()), content);
         }
         server = new FtpServer(FtpServerOptions.builder()
-                .listenOn(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))
+                .listenOn(new InetSocketAddress(InetAddress.ofLiteral(HOST), 0))
+                .tls(FtpServerTls.builder().selfSigned(directory, List.of(HOST)).build())
                 .authenticator(Authenticator.users(new Authenticator.User(USER, password, served, true)))
                 .build());
         server.start();
@@ -91,11 +96,15 @@ final class DemoStage implements AutoCloseable {
      *
      * @throws PortsideException if a byte is wrong
      */
-    Moved move(DataMode mode) throws IOException {
+    Moved move(DataMode mode, TlsMode tls) throws IOException {
         AtomicReference<Recorder.@Nullable Scene> last = new AtomicReference<>();
-        FtpClientOptions options = FtpClientOptions.builder("127.0.0.1")
+        FtpClientTls trust = FtpClientTls.builder(tls)
+                .authorities(directory.resolve("self-signed.pem"))
+                .build();
+        FtpClientOptions options = FtpClientOptions.builder(HOST)
                 .port(server.address().getPort())
                 .mode(mode)
+                .tls(tls == TlsMode.OFF ? FtpClientTls.OFF : trust)
                 .listener(new Recorder(last::set))
                 .build();
         long began = System.nanoTime();

@@ -12,18 +12,20 @@ class DemoCommandTest {
     Path home;
 
     @Test
-    void demo_movesFilesInFourWaysAndDrawsThem() {
+    void demo_movesFilesInFourWaysAndUnderTls_andDrawsThem() {
         CapturedConsole console = new CapturedConsole(home);
         assertThat(console.run("demo")).as(console.err()).isZero();
         assertThat(console.err()).isEmpty();
         assertThat(console.outLines().stream().filter(line -> line.contains("every SHA-256 is right")))
-                .hasSize(4);
+                .hasSize(5);
         assertThat(console.outLines().stream().filter(line -> line.contains("◀═") && line.contains("opens the data")))
                 .as("active mode: the server connects")
                 .hasSize(2);
         assertThat(console.outLines().stream().filter(line -> line.contains("═▶●")))
                 .as("passive mode: the client connects")
-                .hasSize(2);
+                .hasSize(3);
+        assertThat(console.outLines().stream().filter(line -> line.contains("TLSv1.3, session resumed")))
+                .hasSize(1);
         assertThat(console.outLines())
                 .allSatisfy(line -> assertThat(Columns.width(line)).as(line).isLessThanOrEqualTo(80));
     }
