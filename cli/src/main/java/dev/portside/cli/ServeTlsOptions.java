@@ -2,6 +2,7 @@ package dev.portside.cli;
 
 import dev.portside.server.Account;
 import dev.portside.server.Authenticator;
+import dev.portside.server.CertificateStatus;
 import dev.portside.server.ClientCertificates;
 import dev.portside.server.DataSessionReuse;
 import dev.portside.server.FtpServerTls;
@@ -11,11 +12,9 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.util.HexFormat;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -168,18 +167,9 @@ final class ServeTlsOptions {
                 builder.certificate(certificate, key);
             }
         } else if (key == null) {
-            builder.certificate(certificate, password(passwordFile));
+            builder.certificate(certificate, TlsOptions.firstLine(passwordFile));
         } else {
-            builder.certificate(certificate, key, password(passwordFile));
-        }
-    }
-
-    private static char[] password(Path file) {
-        try {
-            String first = Files.readString(file).lines().findFirst().orElse("");
-            return first.toCharArray();
-        } catch (IOException unreadable) {
-            throw new PortsideException(ExitCode.LOCAL_FILE, file + ": " + Failure.reason(unreadable), unreadable);
+            builder.certificate(certificate, key, TlsOptions.firstLine(passwordFile));
         }
     }
 
@@ -198,12 +188,12 @@ final class ServeTlsOptions {
 
     private static String fingerprint(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            Certificate certificate = CertificateFactory.getInstance("X.509").generateCertificate(in);
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-            return HexFormat.ofDelimiter(":").withUpperCase().formatHex(digest);
+            CertificateFactory x509 = CertificateFactory.getInstance("X.509");
+            return CertificateStatus.of((X509Certificate) x509.generateCertificate(in))
+                    .sha256();
         } catch (IOException unreadable) {
             throw new PortsideException(ExitCode.LOCAL_FILE, file + ": " + Failure.reason(unreadable), unreadable);
-        } catch (GeneralSecurityException none) {
+        } catch (CertificateException none) {
             throw new PortsideException(
                     ExitCode.LOCAL_FILE, file + ": there is no certificate in it, give a PEM file", none);
         }

@@ -150,12 +150,17 @@ final class TlsOptions {
             String variable = console.setting(PASSWORD_VARIABLE);
             return variable == null ? null : variable.toCharArray();
         }
-        try (BufferedReader file = Files.newBufferedReader(keyPassword)) {
+        return firstLine(keyPassword);
+    }
+
+    /** The password in a file; what stands behind its first line is not read. */
+    static char[] firstLine(Path passwordFile) {
+        try (BufferedReader file = Files.newBufferedReader(passwordFile)) {
             String line = file.readLine();
             return line == null ? new char[0] : line.toCharArray();
         } catch (IOException unreadable) {
             throw new PortsideException(
-                    ExitCode.LOCAL_FILE, keyPassword + ": cannot be read, " + Failure.reason(unreadable), unreadable);
+                    ExitCode.LOCAL_FILE, passwordFile + ": cannot be read, " + Failure.reason(unreadable), unreadable);
         }
     }
 }

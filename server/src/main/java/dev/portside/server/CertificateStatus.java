@@ -13,7 +13,8 @@ import java.time.Instant;
  * @param pin of its key, as {@code curl --pinnedpubkey} takes it: {@code sha256//…}
  */
 public record CertificateStatus(String subject, Instant end, String sha256, String pin) {
-    static CertificateStatus of(X509Certificate certificate) {
+    /** What there is to know of a certificate. */
+    public static CertificateStatus of(X509Certificate certificate) {
         return new CertificateStatus(
                 certificate.getSubjectX500Principal().getName(),
                 certificate.getNotAfter().toInstant(),
