@@ -207,4 +207,17 @@ class TlsControlConnectionTest {
         control.abort();
         asking.ended();
     }
+
+    /** In TLS 1.3 the same call makes a new key (RFC 8446 section 4.6.3), which is no handshake, and asks for one. */
+    @Test
+    void newKey_changesNothing() throws Exception {
+        SSLSocket peer = secured(TLS_1_3);
+        for (int i = 0; i < 3; i++) {
+            peer.startHandshake();
+            say(peer, "NOOP\r\n");
+            assertThat(control.readLine(Loopback.LONG)).isEqualTo("NOOP");
+            control.write(OKAY);
+            assertThat(hear(peer, 10)).isEqualTo("200 okay\r\n");
+        }
+    }
 }

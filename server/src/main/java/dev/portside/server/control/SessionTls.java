@@ -194,7 +194,6 @@ public final class SessionTls {
             control.startTls(engine, within(limit));
             return true;
         });
-        ServerTls.refuseRenegotiation(engine);
         SSLSession session = control.tlsSession();
         if (session == null) {
             throw new IllegalStateException("a handshake without a session");
@@ -301,7 +300,6 @@ public final class SessionTls {
             data.startTls(engine, handshakeTimeout());
             return true;
         });
-        ServerTls.refuseRenegotiation(engine);
         SSLSession session = data.tlsSession();
         if (session == null) {
             throw new IllegalStateException("a handshake without a session");

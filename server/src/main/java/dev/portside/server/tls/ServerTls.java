@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link #open} reads the certificates and watches their files.
  *   <li>{@link #control}, {@link #data} and {@link #dataToServer} make an engine for each connection. Its handshake, tasks included, runs on one thread
  *       with {@link #WANTED} bound to what the session knows.
- *   <li>{@link #refuseRenegotiation} after each handshake; {@link #identity} tells which certificate it showed.
+ *   <li>{@link #identity} tells which certificate a handshake showed. That no client renegotiates is seen to by the
+ *       connections themselves.
  *   <li>{@link #close}.
  * </ol>
  *
@@ -183,16 +184,6 @@ public final class ServerTls implements AutoCloseable {
     /** Null ends the handshake with no_application_protocol: who speaks HTTP only must not be answered by FTP. */
     private static @Nullable String protocol(List<String> protocols, List<String> offered) {
         return protocols.stream().filter(offered::contains).findFirst().orElse(null);
-    }
-
-    /**
-     * Makes a TLS 1.2 client's attempt to renegotiate fail with an alert; TLS 1.3 has no renegotiation (RFC 8446 section 4.1.2).
-     * To be called when the handshake is finished.
-     */
-    public static void refuseRenegotiation(SSLEngine engine) {
-        // Each handshake works with the parameters of its beginning. A version that the connection does not have fits
-        // none.
-        engine.setEnabledProtocols(new String[] {"TLSv1.3"});
     }
 
     /**

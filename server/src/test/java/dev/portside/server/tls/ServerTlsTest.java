@@ -161,37 +161,6 @@ class ServerTlsTest {
     }
 
     @Test
-    void renegotiation_isRefused() throws Exception {
-        try (ServerTls tls = open(ClientCertificates.OFF)) {
-            SSLEngine client12 = client.engine("TLSv1.2");
-            SSLEngine server = tls.control("token");
-            Handshake connection = Handshake.between(client12, server);
-            ServerTls.refuseRenegotiation(server);
-
-            client12.beginHandshake();
-
-            assertThatExceptionOfType(SSLException.class).isThrownBy(connection::run);
-            assertThat(server.isInboundDone()).isTrue();
-        }
-    }
-
-    @Test
-    void refusedRenegotiation_leavesTls13AsItIs() throws Exception {
-        try (ServerTls tls = open(ClientCertificates.OFF)) {
-            SSLEngine client13 = client.engine("TLSv1.3");
-            SSLEngine server = tls.control("token");
-            Handshake connection = Handshake.between(client13, server);
-            ServerTls.refuseRenegotiation(server);
-
-            // In TLS 1.3 this is a new key (RFC 8446 section 4.6.3), which is no handshake.
-            client13.beginHandshake();
-            connection.run();
-
-            assertThat(server.isInboundDone()).isFalse();
-        }
-    }
-
-    @Test
     void otherServer_isReachedOnlyWhereTheOptionAllowsIt() throws Exception {
         Path authorities = Files.writeString(
                 folder.resolve("authorities.pem"), TestAuthority.certificates(List.of(authority.certificate())));
