@@ -98,7 +98,7 @@ final class DataAttempt {
             case NO_FREE_PORT -> Outcome.NO_FREE_PORT;
             case LOCAL_ADDRESS -> Outcome.LOCAL_ADDRESS;
             case UNREACHABLE, LOST, STALLED, TRUNCATED, CORRUPT, INFLATED_TOO_FAR, ABORTED -> Outcome.UNREACHABLE;
-            case TLS_FAILED -> Outcome.TLS_FAILED;
+            case TLS_FAILED, WRONG_SESSION -> Outcome.TLS_FAILED;
         };
         return failed(outcome, String.valueOf(lost.getMessage()));
     }

@@ -2,6 +2,7 @@ package dev.portside.server;
 
 import dev.portside.server.control.Events;
 import dev.portside.server.control.FailedLogins;
+import dev.portside.server.control.PassivePorts;
 import dev.portside.server.control.ServerPI;
 import dev.portside.server.control.ServerParts;
 import dev.portside.server.control.Session;
@@ -70,7 +71,12 @@ public final class FtpServer implements AutoCloseable {
         this.options = options;
         Sessions sessions = new Sessions(options);
         this.parts = new ServerParts(
-                options, new Events(options, sessions), sessions, new FailedLogins(options), transferThreads());
+                options,
+                new Events(options, sessions),
+                sessions,
+                new FailedLogins(options),
+                new PassivePorts(options.network()),
+                transferThreads());
     }
 
     /** Transfers hold their thread while they wait for a disk, which a virtual thread passes on to its carrier. */
@@ -80,10 +86,11 @@ public final class FtpServer implements AutoCloseable {
     }
 
     /**
-     * Listens on every address of the options.
+     * Listens on every address of the options, and on the passive ports, as far as they are free: {@link #passivePorts} tells
+     * which are not.
      *
-     * @throws IOException if one of them cannot be listened on, or a certificate cannot be used: it says which and why; then
-     *     it listens nowhere
+     * @throws IOException if one of the addresses or not a single passive port can be listened on, or a certificate cannot be
+     *     used: it says which and why; then it listens nowhere
      * @throws IllegalStateException if it was started before
      */
     public void start() throws IOException {
@@ -97,6 +104,8 @@ public final class FtpServer implements AutoCloseable {
             for (ListenAddress each : options.listenOn()) {
                 listen(each.address());
             }
+            parts.passivePorts()
+                    .open(addresses.stream().map(InetSocketAddress::getAddress).toList());
             parts.events().start();
             for (int i = 0; i < listeners.size(); i++) {
                 ServerSocketChannel listener = listeners.get(i);
@@ -105,6 +114,7 @@ public final class FtpServer implements AutoCloseable {
             }
         } catch (IOException failed) {
             closeListeners();
+            parts.passivePorts().close();
             closeTls();
             throw failed;
         } finally {
@@ -196,6 +206,11 @@ public final class FtpServer implements AutoCloseable {
         }
     }
 
+    /** The passive ports, and how often there were too few of them. */
+    public PassivePortsStatus passivePorts() {
+        return parts.passivePorts().status();
+    }
+
     /** The sessions there are, in the order they were opened. */
     public List<SessionStatus> sessions() {
         return parts.sessions().all().stream().map(Session::status).toList();
@@ -244,6 +259,7 @@ public final class FtpServer implements AutoCloseable {
         } catch (InterruptedException hurry) {
             interrupted = true;
         }
+        parts.passivePorts().close();
         closeTls();
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -3,29 +3,21 @@ package dev.portside.server.command;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.DataStructure;
 import dev.portside.protocol.HostPort;
-import dev.portside.protocol.PortRange;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
 import dev.portside.protocol.RepresentationType;
 import dev.portside.protocol.TransmissionMode;
-import dev.portside.server.FtpServerNetwork;
 import dev.portside.server.control.ByteRange;
 import dev.portside.server.control.Session;
 import dev.portside.transport.ActiveDataPort;
-import dev.portside.transport.DataConnectionException;
+import dev.portside.transport.DataPeer;
 import dev.portside.transport.PassiveDataPort;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /** How the next transfer goes, and who opens its data connection (RFC 959 section 4.1.2, RFC 2428). */
 public final class TransferParameterCommands {
@@ -34,8 +26,6 @@ public final class TransferParameterCommands {
 
     private static final Reply AFTER_EPSV_ALL =
             new Reply(ReplyCode.BAD_SEQUENCE_503, "After EPSV ALL there is EPSV only");
-
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private TransferParameterCommands() {}
 
@@ -149,34 +139,12 @@ public final class TransferParameterCommands {
         InetAddress client = session.remoteAddress().getAddress();
         // The port that is given back may be the last one of the range.
         session.dataPort(null);
-        FtpServerNetwork network = session.options().network();
-        PassiveDataPort listening = listen(
-                network.passiveAddress(local),
-                network.passivePorts(),
-                address -> address.equals(client) || (toServer && isForeignTarget(address, client)),
-                stranger -> session.tell((listener, status) -> listener.strangerRefused(status, stranger)));
+        DataPeer peer = toServer
+                ? DataPeer.anyOf(address -> address.equals(client) || isForeignTarget(address, client))
+                : DataPeer.exactly(client);
+        PassiveDataPort listening = session.parts().passivePorts().listen(session, local, peer);
         session.dataPort(listening);
         return listening;
-    }
-
-    /** On a port of one of the ranges, which are tried in any order. */
-    private static PassiveDataPort listen(
-            InetAddress bind,
-            List<PortRange> ranges,
-            Predicate<InetAddress> expected,
-            Consumer<InetSocketAddress> stranger)
-            throws DataConnectionException {
-        List<PortRange> left = new ArrayList<>(ranges);
-        Collections.shuffle(left, RANDOM);
-        while (true) {
-            try {
-                return PassiveDataPort.listen(bind, left.removeFirst(), expected, stranger);
-            } catch (DataConnectionException failed) {
-                if (failed.failure() != DataConnectionException.Failure.NO_FREE_PORT || left.isEmpty()) {
-                    throw failed;
-                }
-            }
-        }
     }
 
     /** RFC 2428 section 2: the data connection speaks what the control connection speaks. */

@@ -8,6 +8,7 @@ import dev.portside.server.TransferStatus;
 import dev.portside.transport.DataConnection;
 import dev.portside.transport.DataConnectionException;
 import dev.portside.transport.DataPort;
+import dev.portside.transport.PassiveDataPort;
 import dev.portside.transport.TransferParameters;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -68,16 +69,26 @@ public final class Transfer {
     /** Makes the data connection, or another one if it was the wrong one, within a time of choice. */
     DataConnection open(DataPort through, TransferParameters parameters, FtpServerOptions options, Duration wait)
             throws DataConnectionException {
-        port = through;
-        if (isAborted()) {
-            through.close();
-        }
+        goesThrough(through);
         DataConnection made = through.open(parameters, wait, options.dataStall());
         connection = made;
         if (isAborted()) {
             made.abort();
         }
         return made;
+    }
+
+    /** See {@link PassiveDataPort#isClientSilent}. */
+    boolean isClientSilent(PassiveDataPort through, Duration wait) throws DataConnectionException {
+        goesThrough(through);
+        return through.isClientSilent(wait);
+    }
+
+    private void goesThrough(DataPort through) {
+        port = through;
+        if (isAborted()) {
+            through.close();
+        }
     }
 
     /** The data connection has resumed the TLS session of the control connection. */
