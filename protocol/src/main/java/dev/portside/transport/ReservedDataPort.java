@@ -116,7 +116,10 @@ final class ReservedDataPort implements PassiveDataPort {
     }
 
     private static void drop(DataConnection connection) {
-        connection.abort();
+        if (connection.tlsSession() != null) {
+            // To say so by TLS would take its time.
+            connection.abort();
+        }
         connection.close();
     }
 

@@ -214,7 +214,7 @@ final class SharedPort {
         List<ReservedDataPort> expecting = expecting(connection, number);
         switch (expecting.size()) {
             case 0 -> {
-                connection.abort();
+                connection.close();
                 if (!reservations.isEmpty()) {
                     reservations.getFirst().stranger(connection.remoteAddress());
                 }

@@ -1,6 +1,7 @@
 package dev.portside.server;
 
 import dev.portside.server.control.Events;
+import dev.portside.server.control.ExternalAddresses;
 import dev.portside.server.control.FailedLogins;
 import dev.portside.server.control.PassivePorts;
 import dev.portside.server.control.ServerPI;
@@ -12,6 +13,7 @@ import dev.portside.server.tls.ServerTls;
 import dev.portside.transport.Addresses;
 import dev.portside.transport.ControlConnection;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
@@ -48,6 +50,8 @@ public final class FtpServer implements AutoCloseable {
     /** What a session that is ended may still need, beyond the grace that it was given. */
     private static final Duration LAST_WAIT = Duration.ofSeconds(5);
 
+    private static final int FIRST_UNPRIVILEGED_PORT = 1024;
+
     private static final long PAUSE_AFTER_FAILED_ACCEPT_NANOS = 50_000_000;
 
     private final FtpServerOptions options;
@@ -70,12 +74,14 @@ public final class FtpServer implements AutoCloseable {
     public FtpServer(FtpServerOptions options) {
         this.options = options;
         Sessions sessions = new Sessions(options);
+        Events events = new Events(options, sessions);
         this.parts = new ServerParts(
                 options,
-                new Events(options, sessions),
+                events,
                 sessions,
                 new FailedLogins(options),
-                new PassivePorts(options.network()),
+                new PassivePorts(options.network(), events::warn),
+                new ExternalAddresses(options.network(), events::warn, InetAddress::getAllByName),
                 transferThreads());
     }
 
@@ -89,8 +95,8 @@ public final class FtpServer implements AutoCloseable {
      * Listens on every address of the options, and on the passive ports, as far as they are free: {@link #passivePorts} tells
      * which are not.
      *
-     * @throws IOException if one of the addresses or not a single passive port can be listened on, or a certificate cannot be
-     *     used: it says which and why; then it listens nowhere
+     * @throws IOException if one of the addresses or not a single passive port can be listened on, a certificate cannot be used,
+     *     or active connections cannot come from their port: it says which and why; then it listens nowhere
      * @throws IllegalStateException if it was started before
      */
     public void start() throws IOException {
@@ -104,9 +110,11 @@ public final class FtpServer implements AutoCloseable {
             for (ListenAddress each : options.listenOn()) {
                 listen(each.address());
             }
+            checkActiveSourcePort();
             parts.passivePorts()
                     .open(addresses.stream().map(InetSocketAddress::getAddress).toList());
             parts.events().start();
+            parts.externalAddresses().start();
             for (int i = 0; i < listeners.size(); i++) {
                 ServerSocketChannel listener = listeners.get(i);
                 ListenAddress where = options.listenOn().get(i);
@@ -132,6 +140,26 @@ public final class FtpServer implements AutoCloseable {
             throw new IOException("cannot listen on " + Addresses.text(address) + ": " + failed.getMessage(), failed);
         }
         addresses.add((InetSocketAddress) listener.getLocalAddress());
+    }
+
+    /** Whether this process may connect from the port: of the active transfers each one would fail otherwise. */
+    private void checkActiveSourcePort() throws IOException {
+        int port = options.network().activeSourcePort();
+        if (port == 0 || !options.network().activeMode()) {
+            return;
+        }
+        for (InetSocketAddress each : addresses) {
+            InetSocketAddress from = new InetSocketAddress(each.getAddress(), port);
+            try (SocketChannel tried = SocketChannel.open()) {
+                tried.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                tried.bind(from);
+            } catch (IOException failed) {
+                throw new IOException(
+                        "cannot connect from " + Addresses.text(from) + " in active mode: " + failed.getMessage()
+                                + (port < FIRST_UNPRIVILEGED_PORT ? "; it needs CAP_NET_BIND_SERVICE" : ""),
+                        failed);
+            }
+        }
     }
 
     private void accept(ServerSocketChannel listener, ListenAddress where) {
@@ -255,6 +283,7 @@ public final class FtpServer implements AutoCloseable {
             if (!parts.transferThreads().awaitTermination(LAST_WAIT.toSeconds(), TimeUnit.SECONDS)) {
                 LOG.log(System.Logger.Level.WARNING, "a transfer did not end when the server was closed");
             }
+            parts.externalAddresses().close();
             parts.events().close(LAST_WAIT);
         } catch (InterruptedException hurry) {
             interrupted = true;

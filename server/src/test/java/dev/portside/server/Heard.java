@@ -60,6 +60,11 @@ public final class Heard implements FtpServerListener {
     }
 
     @Override
+    public void passivePortsUsedUp(SessionStatus session) {
+        events.add("used up");
+    }
+
+    @Override
     public void dataConnectionRefused(SessionStatus session, InetSocketAddress remote, String reason) {
         events.add("refused " + reason);
     }
@@ -67,6 +72,11 @@ public final class Heard implements FtpServerListener {
     @Override
     public void sessionClosed(SessionStatus session, String reason) {
         events.add("closed " + reason);
+    }
+
+    @Override
+    public void warning(String text) {
+        events.add("warning " + text);
     }
 
     /** Takes events until one begins like this; all that were taken. */

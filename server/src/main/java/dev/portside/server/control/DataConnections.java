@@ -69,7 +69,7 @@ public final class DataConnections {
     }
 
     private DataConnection secured() throws IOException {
-        Duration wait = session.options().dataConnectWait();
+        Duration wait = Transfer.wait(port, session.options());
         long deadline = System.nanoTime() + wait.toNanos();
         @Nullable DataConnectionException refused = null;
         while (true) {
@@ -148,7 +148,7 @@ public final class DataConnections {
             mark(data);
         }
         try {
-            if (session.tls().secure(data)) {
+            if (session.tls().secure(data, session.mustResume())) {
                 transfer.resumed();
                 if (ahead) {
                     data.sendTickets();

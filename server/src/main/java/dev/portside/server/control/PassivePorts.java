@@ -3,6 +3,7 @@ package dev.portside.server.control;
 import dev.portside.protocol.PortRange;
 import dev.portside.server.FtpServerNetwork;
 import dev.portside.server.PassivePortsStatus;
+import dev.portside.transport.Addresses;
 import dev.portside.transport.DataConnectionException;
 import dev.portside.transport.DataConnectionException.Failure;
 import dev.portside.transport.DataPeer;
@@ -21,11 +22,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the sessions of one server listen in passive mode: at shared ports of the ranges, or each at any free one. */
 public final class PassivePorts implements AutoCloseable {
+    private static final int MAX_NAMED = 10;
+
     private final FtpServerNetwork network;
+    private final Consumer<String> warnings;
     private volatile @Nullable SharedDataPorts shared;
 
-    public PassivePorts(FtpServerNetwork network) {
+    /**
+     * @param warnings told of the ports that are not to be had
+     */
+    public PassivePorts(FtpServerNetwork network, Consumer<String> warnings) {
         this.network = network;
+        this.warnings = warnings;
     }
 
     /**
@@ -42,7 +50,21 @@ public final class PassivePorts implements AutoCloseable {
         for (InetAddress local : locals) {
             addresses.addAll(local.isAnyLocalAddress() ? everywhere() : Set.of(network.passiveAddress(local)));
         }
-        shared = SharedDataPorts.open(addresses, network.passivePorts(), null);
+        SharedDataPorts ports = SharedDataPorts.open(addresses, network.passivePorts(), null);
+        shared = ports;
+        warnOf(ports.missing());
+    }
+
+    private void warnOf(List<InetSocketAddress> missing) {
+        if (missing.isEmpty()) {
+            return;
+        }
+        String named = String.join(
+                ", ",
+                missing.stream().limit(MAX_NAMED).map(Addresses::text).sorted().toList());
+        int others = missing.size() - MAX_NAMED;
+        warnings.accept("passive ports that cannot be listened on, and are not used: " + named
+                + (others > 0 ? " and " + others + " more" : ""));
     }
 
     /** The addresses for a wildcard listener, to which clients of IPv4 and of IPv6 come. */
@@ -71,7 +93,7 @@ public final class PassivePorts implements AutoCloseable {
         if (ports == null) {
             return PassiveDataPort.listen(bind, PortRange.ANY, peer, stranger);
         }
-        DataProof proof = session.tls().dataProof((connection, why) -> {
+        DataProof proof = session.tls().dataProof(session.mustResume(), (connection, why) -> {
             String reason = String.valueOf(why.getMessage());
             session.tell(
                     (listener, status) -> listener.dataConnectionRefused(status, connection.remoteAddress(), reason));

@@ -10,4 +10,5 @@ public record ServerParts(
         Sessions sessions,
         FailedLogins failedLogins,
         PassivePorts passivePorts,
+        ExternalAddresses externalAddresses,
         ExecutorService transferThreads) {}

@@ -293,15 +293,24 @@ public final class SessionTls {
      * By what the data connections of this session can be known among those of others on one port: by the TLS session that
      * they must resume. Null where they need not, or where this server is the one that resumes.
      *
+     * @param mustResume as of {@link #secure}
      * @param refused told of a connection that is nobody's, and why
      */
-    public @Nullable DataProof dataProof(BiConsumer<DataConnection, DataConnectionException> refused) {
+    @Nullable
+    DataProof dataProof(boolean mustResume, BiConsumer<DataConnection, DataConnectionException> refused) {
         TlsIdentity shownHere = identity;
         String needed = shownMarker;
-        boolean demanded = options != null && options.dataSessionReuse() == DataSessionReuse.REQUIRED;
-        return demanded && isDataProtected() && !isClientToServer() && shownHere != null && needed != null
+        return reuse(mustResume) == DataSessionReuse.REQUIRED
+                        && isDataProtected()
+                        && !isClientToServer()
+                        && shownHere != null
+                        && needed != null
                 ? new ResumedSession(shownHere, needed, refused)
                 : null;
+    }
+
+    private DataSessionReuse reuse(boolean mustResume) {
+        return options == null || mustResume ? DataSessionReuse.REQUIRED : options.dataSessionReuse();
     }
 
     private final class ResumedSession implements DataProof {
@@ -361,10 +370,11 @@ public final class SessionTls {
     /**
      * Secures a data connection, if it is not, and sees to it that it is this session's.
      *
+     * @param mustResume whether it must resume the session of the control connection, whatever the options of TLS say
      * @return whether it has resumed the session of the control connection
      * @throws DataConnectionException if the handshake fails, or if it may be somebody else's
      */
-    boolean secure(DataConnection data) throws DataConnectionException {
+    boolean secure(DataConnection data, boolean mustResume) throws DataConnectionException {
         boolean toServer = isClientToServer();
         SSLSession session = data.tlsSession();
         if (session == null) {
@@ -378,8 +388,7 @@ public final class SessionTls {
         String marked = String.valueOf(session.getPeerHost());
         boolean resumed = marked.equals(shownMarker);
         boolean fresh = marked.equals(dataMarker);
-        DataSessionReuse reuse = options == null ? DataSessionReuse.REQUIRED : options.dataSessionReuse();
-        boolean passes = switch (reuse) {
+        boolean passes = switch (reuse(mustResume)) {
             case REQUIRED -> resumed;
             case PREFERRED -> resumed || fresh;
             case OFF -> true;

@@ -5,6 +5,7 @@ import dev.portside.protocol.RepresentationType;
 import dev.portside.server.FtpServerOptions;
 import dev.portside.server.TlsStatus;
 import dev.portside.server.TransferStatus;
+import dev.portside.transport.ActiveDataPort;
 import dev.portside.transport.DataConnection;
 import dev.portside.transport.DataConnectionException;
 import dev.portside.transport.DataPort;
@@ -63,7 +64,12 @@ public final class Transfer {
      */
     public DataConnection open(DataPort through, TransferParameters parameters, FtpServerOptions options)
             throws DataConnectionException {
-        return open(through, parameters, options, options.dataConnectWait());
+        return open(through, parameters, options, wait(through, options));
+    }
+
+    /** How long the data connection may take. */
+    static Duration wait(DataPort through, FtpServerOptions options) {
+        return through instanceof ActiveDataPort ? options.network().activeConnectTimeout() : options.dataConnectWait();
     }
 
     /** Makes the data connection, or another one if it was the wrong one, within a time of choice. */
