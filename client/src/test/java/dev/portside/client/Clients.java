@@ -28,7 +28,7 @@ final class Clients {
 
     static FtpClient loggedIn(ScriptedServer server, UnaryOperator<FtpClientOptions.Builder> change)
             throws IOException {
-        WorkingModes.forgetAll();
+        ProcessMemory.INSTANCE.forgetAll();
         FtpClient client = FtpClient.connect(change.apply(options(server)).build());
         client.login("user", "secret");
         return client;
