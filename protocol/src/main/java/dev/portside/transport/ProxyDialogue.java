@@ -71,7 +71,9 @@ final class ProxyDialogue implements AutoCloseable {
         if (!late) {
             return refused("broke the connection: " + broken.getMessage(), broken);
         }
-        return new ProxyException(missed, subject() + " " + missing + " within " + Addresses.text(wait), broken);
+        // What is left when the proxy has been reached is an odd number.
+        Duration tenths = Duration.ofMillis((wait.toMillis() + 99) / 100 * 100);
+        return new ProxyException(missed, subject() + " " + missing + " within " + Addresses.text(tenths), broken);
     }
 
     /** The proxy does not do it. */
