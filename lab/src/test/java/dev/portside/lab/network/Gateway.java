@@ -31,7 +31,7 @@ final class Gateway {
 
     /** What it has dropped since it was made, or since {@link #forget}. */
     List<Stop> stops() throws IOException, InterruptedException {
-        return Stop.read(place, namespace.nft("list set " + TABLE + " stopped4\nlist set " + TABLE + " stopped6\n"));
+        return Stop.read(place, namespace.nft("list table " + TABLE + "\n"));
     }
 
     void forget() throws IOException, InterruptedException {

@@ -35,7 +35,14 @@ record Measure(Cell cell, Secrets secrets, Duration dataTimeout) implements Task
         }
         Measured second = once();
         return new Measured(
-                cell, second.works(), first.mode(), first.attempts(), second.failure(), first.first(), second.first());
+                cell,
+                second.works(),
+                first.mode(),
+                first.attempts(),
+                second.failure(),
+                first.first(),
+                second.first(),
+                second.attempts().size());
     }
 
     private Measured once() throws Exception {
@@ -75,7 +82,7 @@ record Measure(Cell cell, Secrets secrets, Duration dataTimeout) implements Task
             failure = content.size() + " bytes came, and not those that were sent";
         }
         String mode = seen.made.isEmpty() || !whole ? null : seen.made.getLast();
-        return new Measured(cell, whole, mode, seen.attempts(), failure, took, null);
+        return new Measured(cell, whole, mode, seen.attempts(), failure, took, null, 0);
     }
 
     private FtpClientOptions options(FtpClientListener listener) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure in words, if it does not work
  * @param first how long the first transfer took, from the login on
  * @param next how long another session's transfer took after it; only for AUTO, and only if it works
+ * @param nextAttempts how many attempts failed in that
  */
 record Measured(
         Cell cell,
@@ -23,7 +24,8 @@ record Measured(
         List<Attempt> attempts,
         String failure,
         Duration first,
-        @Nullable Duration next)
+        @Nullable Duration next,
+        int nextAttempts)
         implements Serializable {
 
     /**
@@ -34,5 +36,9 @@ record Measured(
      * @param refusal the code of the reply that refused it, or 0
      */
     record Attempt(String mode, String outcome, @Nullable InetSocketAddress listener, int refusal, String detail)
-            implements Serializable {}
+            implements Serializable {
+        boolean isActive() {
+            return mode.equals("PORT") || mode.equals("EPRT");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.portside.lab.network;
 
+import dev.portside.transport.Addresses;
 import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -71,5 +72,11 @@ record Stop(Place place, InetSocketAddress from, InetSocketAddress to, long pack
 
     private static InetSocketAddress address(String host, String port) {
         return new InetSocketAddress(InetAddress.ofLiteral(host), Integer.parseInt(port));
+    }
+
+    @Override
+    public String toString() {
+        return place + " dropped the SYN from " + Addresses.text(from) + " to " + Addresses.text(to) + ", " + packets
+                + " times";
     }
 }
