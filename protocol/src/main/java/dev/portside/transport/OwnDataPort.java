@@ -24,21 +24,30 @@ final class OwnDataPort implements PassiveDataPort {
 
     private final ServerSocketChannel listener;
     private final InetSocketAddress address;
+    private final @Nullable ProxiedPeer proxied;
     private final Predicate<InetAddress> expected;
     private final Consumer<InetSocketAddress> stranger;
     private volatile boolean closed;
 
     private OwnDataPort(
-            ServerSocketChannel listener, Predicate<InetAddress> expected, Consumer<InetSocketAddress> stranger)
+            ServerSocketChannel listener,
+            @Nullable ProxiedPeer proxied,
+            Predicate<InetAddress> expected,
+            Consumer<InetSocketAddress> stranger)
             throws IOException {
         this.listener = listener;
+        this.proxied = proxied;
         this.address = (InetSocketAddress) listener.getLocalAddress();
         this.expected = expected;
         this.stranger = stranger;
     }
 
     static OwnDataPort listen(
-            InetAddress bind, PortRange ports, Predicate<InetAddress> expected, Consumer<InetSocketAddress> stranger)
+            InetAddress bind,
+            PortRange ports,
+            @Nullable ProxiedPeer proxied,
+            Predicate<InetAddress> expected,
+            Consumer<InetSocketAddress> stranger)
             throws DataConnectionException {
         int start = ports.isAny() ? 0 : RANDOM.nextInt(ports.size());
         for (int i = 0; i < Math.max(1, ports.size()); i++) {
@@ -47,7 +56,7 @@ final class OwnDataPort implements PassiveDataPort {
             try {
                 ServerSocketChannel listener = bound(address);
                 if (listener != null) {
-                    return new OwnDataPort(listener, expected, stranger);
+                    return new OwnDataPort(listener, proxied, expected, stranger);
                 }
             } catch (IOException failed) {
                 throw new DataConnectionException(
@@ -144,16 +153,32 @@ final class OwnDataPort implements PassiveDataPort {
     private @Nullable DataConnection ofPeer(SocketChannel accepted, TransferParameters parameters, Duration stall)
             throws IOException {
         try {
-            InetSocketAddress peer = (InetSocketAddress) accepted.getRemoteAddress();
-            if (expected.test(peer.getAddress())) {
-                return new DataConnection(accepted, parameters, stall);
+            InetSocketAddress peer = peer(accepted);
+            if (peer != null && expected.test(peer.getAddress())) {
+                return DataConnection.accepted(accepted, peer).becoming(parameters, stall);
             }
             accepted.close();
-            stranger.accept(peer);
+            if (peer != null) {
+                stranger.accept(peer);
+            }
             return null;
         } catch (IOException | RuntimeException failed) {
             accepted.close();
             throw failed;
+        }
+    }
+
+    /** Whose connection it is; null for one of a proxy that does not tell. */
+    private @Nullable InetSocketAddress peer(SocketChannel accepted) throws IOException {
+        InetSocketAddress from = (InetSocketAddress) accepted.getRemoteAddress();
+        ProxiedPeer proxy = proxied;
+        if (proxy == null || !proxy.isExpected(from.getAddress())) {
+            return from;
+        }
+        try {
+            return proxy.peer(accepted);
+        } catch (IOException none) {
+            return null;
         }
     }
 

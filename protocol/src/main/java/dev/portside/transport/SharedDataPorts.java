@@ -44,7 +44,7 @@ public final class SharedDataPorts implements Closeable {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final List<PortRange> ranges;
-    private final @Nullable ProxyHeader header;
+    private final @Nullable ProxiedPeer proxied;
     private final Selector selector;
     private final Thread acceptor;
 
@@ -54,9 +54,9 @@ public final class SharedDataPorts implements Closeable {
     private long refused;
     private boolean closed;
 
-    private SharedDataPorts(List<PortRange> ranges, @Nullable ProxyHeader header) throws IOException {
+    private SharedDataPorts(List<PortRange> ranges, @Nullable ProxiedPeer proxied) throws IOException {
         this.ranges = List.copyOf(ranges);
-        this.header = header;
+        this.proxied = proxied;
         this.selector = Selector.open();
         this.acceptor =
                 Thread.ofPlatform().name("portside-data-accept").daemon().unstarted(this::accept);
@@ -66,13 +66,13 @@ public final class SharedDataPorts implements Closeable {
      * Listens on every port of the ranges that is free, on {@value #MAX_PORTS} of them at most.
      *
      * @param addresses where to listen; if one of them is the wildcard address, there only
-     * @param header what connections of a proxy begin with; null if there is none
+     * @param proxied tells whose the connections of proxies are; null if there are none
      * @throws IOException if not a single port can be had on one of the addresses; then it listens nowhere
      */
     public static SharedDataPorts open(
-            Collection<InetAddress> addresses, List<PortRange> ranges, @Nullable ProxyHeader header)
+            Collection<InetAddress> addresses, List<PortRange> ranges, @Nullable ProxiedPeer proxied)
             throws IOException {
-        SharedDataPorts ports = new SharedDataPorts(ranges, header);
+        SharedDataPorts ports = new SharedDataPorts(ranges, proxied);
         try {
             for (InetAddress address : withoutOthers(addresses)) {
                 ports.listen(address);
@@ -103,7 +103,7 @@ public final class SharedDataPorts implements Closeable {
         for (int port : shuffled()) {
             InetSocketAddress at = new InetSocketAddress(address, port);
             try {
-                opened.add(SharedPort.listen(at, selector, lock, header));
+                opened.add(SharedPort.listen(at, selector, lock, proxied));
             } catch (IOException taken) {
                 last = taken;
                 missing.add(at);

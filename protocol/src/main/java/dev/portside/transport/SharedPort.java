@@ -28,7 +28,7 @@ final class SharedPort {
     private final ServerSocketChannel listener;
     private final InetSocketAddress address;
     private final ReentrantLock lock;
-    private final @Nullable ProxyHeader header;
+    private final @Nullable ProxiedPeer proxied;
 
     private final List<ReservedDataPort> reservations = new ArrayList<>();
     private final List<Unrecognised> unrecognised = new ArrayList<>();
@@ -60,22 +60,22 @@ final class SharedPort {
         }
     }
 
-    private SharedPort(ServerSocketChannel listener, ReentrantLock lock, @Nullable ProxyHeader header)
+    private SharedPort(ServerSocketChannel listener, ReentrantLock lock, @Nullable ProxiedPeer proxied)
             throws IOException {
         this.listener = listener;
         this.address = (InetSocketAddress) listener.getLocalAddress();
         this.lock = lock;
-        this.header = header;
+        this.proxied = proxied;
     }
 
     static SharedPort listen(
-            InetSocketAddress address, Selector selector, ReentrantLock lock, @Nullable ProxyHeader header)
+            InetSocketAddress address, Selector selector, ReentrantLock lock, @Nullable ProxiedPeer proxied)
             throws IOException {
         ServerSocketChannel listener = ServerSocketChannel.open();
         try {
             listener.bind(address, BACKLOG);
             listener.configureBlocking(false);
-            SharedPort port = new SharedPort(listener, lock, header);
+            SharedPort port = new SharedPort(listener, lock, proxied);
             listener.register(selector, SelectionKey.OP_ACCEPT, port);
             return port;
         } catch (IOException | RuntimeException failed) {
@@ -176,10 +176,10 @@ final class SharedPort {
         long number = ++lastNumber;
         try {
             InetSocketAddress from = (InetSocketAddress) channel.getRemoteAddress();
-            ProxyHeader first = header;
-            if (first != null && first.isExpected(from.getAddress())) {
+            ProxiedPeer proxy = proxied;
+            if (proxy != null && proxy.isExpected(from.getAddress())) {
                 behindHeader.add(channel);
-                Thread.ofVirtual().name("portside-proxy-header").start(() -> readHeader(first, channel, number));
+                Thread.ofVirtual().name("portside-proxy-header").start(() -> readHeader(proxy, channel, number));
             } else {
                 arrived(DataConnection.accepted(channel, from), number);
             }
@@ -188,10 +188,10 @@ final class SharedPort {
         }
     }
 
-    private void readHeader(ProxyHeader first, SocketChannel channel, long number) {
+    private void readHeader(ProxiedPeer proxy, SocketChannel channel, long number) {
         @Nullable InetSocketAddress peer = null;
         try {
-            peer = first.peer(channel);
+            peer = proxy.peer(channel);
         } catch (IOException none) {
             // Who does not say whose it is, is nobody's.
         }

@@ -39,12 +39,12 @@ class SharedDataPortsTest {
     private final LinkedBlockingQueue<InetSocketAddress> strangers = new LinkedBlockingQueue<>();
     private @Nullable SharedDataPorts open;
 
-    private SharedDataPorts onePort(@Nullable ProxyHeader header) throws IOException {
+    private SharedDataPorts onePort(@Nullable ProxiedPeer proxied) throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, LOCALHOST)) {
             port = free.getLocalPort();
         }
-        open = SharedDataPorts.open(List.of(LOCALHOST), List.of(new PortRange(port, port)), header);
+        open = SharedDataPorts.open(List.of(LOCALHOST), List.of(new PortRange(port, port)), proxied);
         return open;
     }
 
@@ -186,7 +186,7 @@ class SharedDataPortsTest {
     // Behind a proxy
 
     /** The last number of the address, in one byte. */
-    private static final class ToyHeader implements ProxyHeader {
+    private static final class ToyHeader implements ProxiedPeer {
         @Override
         public boolean isExpected(InetAddress from) {
             return from.equals(STRANGER);

@@ -1,9 +1,11 @@
 package dev.portside.server;
 
+import dev.portside.server.control.Endpoints;
 import dev.portside.server.control.Events;
 import dev.portside.server.control.ExternalAddresses;
 import dev.portside.server.control.FailedLogins;
 import dev.portside.server.control.PassivePorts;
+import dev.portside.server.control.Proxies;
 import dev.portside.server.control.ServerPI;
 import dev.portside.server.control.ServerParts;
 import dev.portside.server.control.Session;
@@ -75,13 +77,15 @@ public final class FtpServer implements AutoCloseable {
         this.options = options;
         Sessions sessions = new Sessions(options);
         Events events = new Events(options, sessions);
+        Proxies proxies = new Proxies(options.network(), events);
         this.parts = new ServerParts(
                 options,
                 events,
                 sessions,
                 new FailedLogins(options),
-                new PassivePorts(options.network(), events::warn),
+                new PassivePorts(options.network(), proxies, events::warn),
                 new ExternalAddresses(options.network(), events::warn, InetAddress::getAllByName),
+                proxies,
                 transferThreads());
     }
 
@@ -188,10 +192,11 @@ public final class FtpServer implements AutoCloseable {
 
     private void serve(SocketChannel channel, ListenAddress where) {
         try (channel) {
+            Endpoints ends = parts.proxies().endpoints(channel);
             ControlConnection control =
                     new ControlConnection(channel, options.nameCharset(), options.maxLine(), options.replyStall());
             SessionTls secured = new SessionTls(control, where, options.tls(), tls);
-            new ServerPI(lastId.incrementAndGet(), control, secured, parts).run();
+            new ServerPI(lastId.incrementAndGet(), control, ends, secured, parts).run();
         } catch (IOException gone) {
             // The client went before the greeting; there is nobody to tell.
         }
@@ -303,12 +308,13 @@ public final class FtpServer implements AutoCloseable {
     }
 
     private void closeListeners() {
-        for (ServerSocketChannel listener : listeners) {
-            try {
+        try {
+            for (ServerSocketChannel listener : listeners) {
                 listener.close();
-            } catch (IOException failed) {
-                LOG.log(System.Logger.Level.WARNING, "cannot close a listener", failed);
             }
+            parts.proxies().close();
+        } catch (IOException failed) {
+            LOG.log(System.Logger.Level.WARNING, "cannot close a listener", failed);
         }
     }
 }

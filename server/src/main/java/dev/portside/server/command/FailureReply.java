@@ -43,7 +43,7 @@ public final class FailureReply {
         return switch (network.failure()) {
             case REFUSED -> cannotOpen("connection refused");
             case TIMED_OUT -> cannotOpen("timed out");
-            case UNREACHABLE -> cannotOpen("address not reachable");
+            case UNREACHABLE, PROXY_REFUSED -> cannotOpen("address not reachable");
             case NO_FREE_PORT -> cannotOpen("every passive port is taken for your address, try again later");
             case LOCAL_ADDRESS -> cannotOpen("local address or port not usable");
             case LOST -> aborted("Data connection broke");

@@ -25,14 +25,16 @@ public final class PassivePorts implements AutoCloseable {
     private static final int MAX_NAMED = 10;
 
     private final FtpServerNetwork network;
+    private final Proxies proxies;
     private final Consumer<String> warnings;
     private volatile @Nullable SharedDataPorts shared;
 
     /**
      * @param warnings told of the ports that are not to be had
      */
-    public PassivePorts(FtpServerNetwork network, Consumer<String> warnings) {
+    public PassivePorts(FtpServerNetwork network, Proxies proxies, Consumer<String> warnings) {
         this.network = network;
+        this.proxies = proxies;
         this.warnings = warnings;
     }
 
@@ -50,7 +52,7 @@ public final class PassivePorts implements AutoCloseable {
         for (InetAddress local : locals) {
             addresses.addAll(local.isAnyLocalAddress() ? everywhere() : Set.of(network.passiveAddress(local)));
         }
-        SharedDataPorts ports = SharedDataPorts.open(addresses, network.passivePorts(), null);
+        SharedDataPorts ports = SharedDataPorts.open(addresses, network.passivePorts(), proxies);
         shared = ports;
         warnOf(ports.missing());
     }
@@ -82,16 +84,16 @@ public final class PassivePorts implements AutoCloseable {
     /**
      * Gives a session a port.
      *
-     * @param local the address that its client has connected to
      * @param peer from where its data connections may come
      */
-    public PassiveDataPort listen(Session session, InetAddress local, DataPeer peer) throws DataConnectionException {
+    public PassiveDataPort listen(Session session, DataPeer peer) throws DataConnectionException {
         Consumer<InetSocketAddress> stranger =
                 address -> session.tell((listener, status) -> listener.strangerRefused(status, address));
-        InetAddress bind = network.passiveAddress(local);
+        InetAddress bind =
+                network.passiveAddress(session.control().localAddress().getAddress());
         SharedDataPorts ports = shared;
         if (ports == null) {
-            return PassiveDataPort.listen(bind, PortRange.ANY, peer, stranger);
+            return PassiveDataPort.listen(bind, PortRange.ANY, proxies, peer, stranger);
         }
         DataProof proof = session.tls().dataProof(session.mustResume(), (connection, why) -> {
             String reason = String.valueOf(why.getMessage());

@@ -11,4 +11,5 @@ public record ServerParts(
         FailedLogins failedLogins,
         PassivePorts passivePorts,
         ExternalAddresses externalAddresses,
+        Proxies proxies,
         ExecutorService transferThreads) {}

@@ -1,6 +1,7 @@
 package dev.portside.server.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portside.protocol.PortRange;
 import dev.portside.server.DataSessionReuse;
@@ -323,6 +324,7 @@ class SharedTlsPortTest {
             pair.one.command("ABOR", 426);
             pair.one.expect(226);
             mustComplete(pair.two, second, OTHER);
+            assertThatThrownBy(() -> pair.one.secured(first)).isInstanceOf(IOException.class);
             assertThat(pair.one.download("RETR a")).isEqualTo(CONTENT.bytes());
         }
     }
