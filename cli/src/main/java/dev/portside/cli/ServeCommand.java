@@ -65,11 +65,22 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
                     ExitCode.LOCAL_FILE, served + (Files.exists(served) ? ": is no directory" : ": no such directory"));
         }
         List<String> logins = new ArrayList<>();
+        List<FtpServerListener> listeners = new ArrayList<>(List.of(warnings()));
         try (TransferLog transfers = transferLog()) {
-            FtpServerListener[] listeners =
-                    transfers == null ? new FtpServerListener[0] : new FtpServerListener[] {transfers};
+            if (transfers != null) {
+                listeners.add(transfers);
+            }
             return serve(options.server(served, console, logins, listeners), logins);
         }
+    }
+
+    private FtpServerListener warnings() {
+        return new FtpServerListener() {
+            @Override
+            public void warning(String text) {
+                console.message("portside: " + text);
+            }
+        };
     }
 
     private int serve(FtpServerOptions told, List<String> logins) {
