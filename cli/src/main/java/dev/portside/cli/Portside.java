@@ -37,6 +37,7 @@ public final class Portside extends HelpOption implements Runnable {
     static final List<String> COMMANDS = List.of(
             "demo",
             "serve",
+            "check",
             "ls",
             "tree",
             "cat",
@@ -48,6 +49,7 @@ public final class Portside extends HelpOption implements Runnable {
             "mv",
             "stat",
             "hash",
+            "doctor",
             "completion",
             "help");
 
@@ -107,6 +109,7 @@ public final class Portside extends HelpOption implements Runnable {
         return switch (name) {
             case "demo" -> new DemoCommand(console);
             case "serve" -> new ServeCommand(console);
+            case "check" -> new CheckCommand(console);
             case "ls" -> new LsCommand(console);
             case "tree" -> new TreeCommand(console);
             case "cat" -> new CatCommand(console);
@@ -118,6 +121,7 @@ public final class Portside extends HelpOption implements Runnable {
             case "mv" -> new MvCommand(console);
             case "stat" -> new StatCommand(console);
             case "hash" -> new HashCommand(console);
+            case "doctor" -> new DoctorCommand(console);
             case "completion" -> new CompletionCommand(console);
             case "help" -> new HelpCommand(console);
             default -> throw new IllegalArgumentException(name);

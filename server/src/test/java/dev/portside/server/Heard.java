@@ -69,6 +69,16 @@ public final class Heard implements FtpServerListener {
         events.add("closed " + reason);
     }
 
+    @Override
+    public void proxyRefused(InetSocketAddress proxy, String reason) {
+        events.add("proxy " + proxy.getAddress().getHostAddress() + " " + reason);
+    }
+
+    @Override
+    public void warning(String text) {
+        events.add("warning " + text);
+    }
+
     /** Takes events until one begins like this; all that were taken. */
     public List<String> until(String start) throws InterruptedException {
         List<String> taken = new ArrayList<>();

@@ -3,28 +3,45 @@ package dev.portside.server.command;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.DataStructure;
 import dev.portside.protocol.HostPort;
+import dev.portside.protocol.InnerAddresses;
+import dev.portside.protocol.PortRange;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
 import dev.portside.protocol.RepresentationType;
 import dev.portside.protocol.TransmissionMode;
+import dev.portside.server.ClientNetwork;
+import dev.portside.server.FtpServerNetwork;
+import dev.portside.server.PeerCheck;
 import dev.portside.server.control.ByteRange;
 import dev.portside.server.control.Session;
 import dev.portside.transport.ActiveDataPort;
+import dev.portside.transport.DataConnectionException;
 import dev.portside.transport.PassiveDataPort;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** How the next transfer goes, and who opens its data connection (RFC 959 section 4.1.2, RFC 2428). */
 public final class TransferParameterCommands {
     /** RFC 2577 section 3: the ports below belong to services that could be attacked through an FTP server. */
     private static final int FIRST_UNPRIVILEGED_PORT = 1024;
 
+    private static final int SUBNET_V4 = 24;
+    private static final int SUBNET_V6 = 64;
+
     private static final Reply AFTER_EPSV_ALL =
             new Reply(ReplyCode.BAD_SEQUENCE_503, "After EPSV ALL there is EPSV only");
+
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private TransferParameterCommands() {}
 
@@ -42,31 +59,46 @@ public final class TransferParameterCommands {
         if (session.isExtendedPassiveOnly()) {
             return AFTER_EPSV_ALL;
         }
-        if (!session.options().activeMode()) {
+        if (!session.options().network().activeMode()) {
             return new Reply(ReplyCode.COMMAND_NOT_IMPLEMENTED_502, "Active mode is switched off, use EPSV or PASV");
         }
         if (peer.port() < FIRST_UNPRIVILEGED_PORT) {
             return new Reply(ReplyCode.PARAMETER_NOT_IMPLEMENTED_504, verb + ": not to a port below 1024");
         }
-        InetAddress local = session.control().localAddress().getAddress();
         InetAddress client = session.remoteAddress().getAddress();
         InetAddress target = peer.address();
-        if ((target instanceof Inet4Address) != (local instanceof Inet4Address)) {
-            return unsupportedProtocol(local);
+        if ((target instanceof Inet4Address) != (client instanceof Inet4Address)) {
+            return unsupportedProtocol(client);
         }
         boolean itsOwn = target instanceof Inet6Address && target.isAnyLocalAddress(); // as lftp says it
         if (itsOwn || target.equals(client)) {
             // The same bytes, and the zone of a link-local address that no command can name.
             target = client;
-        } else if (!session.options().foreignDataAddresses() || !isForeignTarget(target, client)) {
+        } else if (isInnerOfOutsider(target, client)) {
+            return new Reply(
+                    ReplyCode.PARAMETER_NOT_IMPLEMENTED_504,
+                    verb + ": your client sends its inner address " + HostPort.numeric(target)
+                            + ", which cannot be reached from here; use passive mode (EPSV or PASV)");
+        } else if (!session.options().network().foreignDataAddresses() || !isForeignTarget(target, client)) {
             return new Reply(
                     ReplyCode.PARAMETER_NOT_IMPLEMENTED_504,
                     verb + ": only to the address that you come from, " + HostPort.numeric(client));
         }
-        session.dataPort(new ActiveDataPort(
-                new InetSocketAddress(local, session.options().activeSourcePort()),
-                new InetSocketAddress(target, peer.port())));
+        session.dataPort(new ActiveDataPort(activeSource(session, target), new InetSocketAddress(target, peer.port())));
         return new Reply(ReplyCode.COMMAND_OKAY_200, verb + " okay");
+    }
+
+    /** The local address of the control connection, unless a proxy has come by another protocol than its client. */
+    private static InetSocketAddress activeSource(Session session, InetAddress target) {
+        InetAddress local = session.control().localAddress().getAddress();
+        int port = session.options().network().activeSourcePort();
+        boolean same = (local instanceof Inet4Address) == (target instanceof Inet4Address);
+        return same ? new InetSocketAddress(local, port) : new InetSocketAddress(port);
+    }
+
+    /** Whether a client behind NAT names the address that it has there, which is nobody's or somebody else's here. */
+    static boolean isInnerOfOutsider(InetAddress target, InetAddress client) {
+        return InnerAddresses.isInner(target) && !InnerAddresses.isInner(client);
     }
 
     /** Whether a third-party transfer may go there: to a host, and not to this one's own for a client that is not on it. */
@@ -92,19 +124,34 @@ public final class TransferParameterCommands {
         if (session.isExtendedPassiveOnly()) {
             return AFTER_EPSV_ALL;
         }
-        InetAddress local = session.control().localAddress().getAddress();
-        if (!(local instanceof Inet4Address)) {
+        InetAddress reached = session.reachedAddress();
+        if (!(reached instanceof Inet4Address)) {
             return new Reply(ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425, "PASV cannot name an IPv6 address, use EPSV");
         }
-        InetAddress external = session.options().externalAddress();
-        int port = listen(session, local, toServer).address().getPort();
-        HostPort named = new HostPort(external == null ? local : external, port);
-        return new Reply(ReplyCode.ENTERING_PASSIVE_MODE_227, "Entering Passive Mode (" + named.portArgument() + ").");
+        InetAddress named = session.parts()
+                .externalAddresses()
+                .named(session.remoteAddress().getAddress(), listened(session));
+        if (named == null) {
+            return new Reply(
+                    ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425,
+                    "PASV: the external address of this server is not known yet, use EPSV");
+        }
+        HostPort advertised = new HostPort(named, listen(session, toServer));
+        return new Reply(
+                ReplyCode.ENTERING_PASSIVE_MODE_227, "Entering Passive Mode (" + advertised.portArgument() + ").");
+    }
+
+    /** Where a client finds the passive ports if nothing else is told. */
+    private static InetAddress listened(Session session) {
+        InetAddress local = session.control().localAddress().getAddress();
+        InetAddress bind = session.options().network().passiveAddress(local);
+        boolean direct = session.reachedAddress().equals(local);
+        return direct && !bind.isAnyLocalAddress() ? bind : session.reachedAddress();
     }
 
     public static Reply extendedPassive(Session session, Command.Epsv epsv) throws IOException {
-        InetAddress local = session.control().localAddress().getAddress();
-        boolean four = local instanceof Inet4Address;
+        InetAddress reached = session.reachedAddress();
+        boolean four = reached instanceof Inet4Address;
         switch (epsv.which()) {
             case ALL -> {
                 session.extendedPassiveOnly();
@@ -112,44 +159,77 @@ public final class TransferParameterCommands {
             }
             case IPV4 -> {
                 if (!four) {
-                    return unsupportedProtocol(local);
+                    return unsupportedProtocol(reached);
                 }
             }
             case IPV6 -> {
                 if (four) {
-                    return unsupportedProtocol(local);
+                    return unsupportedProtocol(reached);
                 }
             }
             case NONE -> {}
         }
-        int port = listen(session, local, session.tls().isClientToServer())
-                .address()
-                .getPort();
+        int port = listen(session, session.tls().isClientToServer());
         return new Reply(
                 ReplyCode.ENTERING_EXTENDED_PASSIVE_MODE_229, "Entering Extended Passive Mode (|||" + port + "|)");
     }
 
     /**
+     * Listens for a data connection.
+     *
      * @param toServer whether another server is to connect: from whatever address, since it shows a certificate
+     * @return the port to be named
      */
-    private static PassiveDataPort listen(Session session, InetAddress local, boolean toServer) throws IOException {
-        InetAddress client = session.remoteAddress().getAddress();
+    private static int listen(Session session, boolean toServer) throws IOException {
         // The port that is given back may be the last one of the range.
         session.dataPort(null);
-        PassiveDataPort listening = PassiveDataPort.listen(
-                local,
-                session.options().passivePorts(),
-                address -> address.equals(client) || (toServer && isForeignTarget(address, client)),
+        FtpServerNetwork network = session.options().network();
+        PassiveDataPort listening = listen(
+                network.passiveAddress(session.control().localAddress().getAddress()),
+                network.passivePorts(),
+                expected(session, toServer),
                 stranger -> session.tell((listener, status) -> listener.strangerRefused(status, stranger)));
         session.dataPort(listening);
-        return listening;
+        return listening.address().getPort() + network.advertisedPortOffset();
+    }
+
+    /** From which addresses a data connection may come (RFC 2577 section 4). */
+    private static Predicate<InetAddress> expected(Session session, boolean toServer) {
+        InetAddress client = session.remoteAddress().getAddress();
+        PeerCheck check = session.options().network().peerCheck(client);
+        int prefix = check == PeerCheck.SUBNET ? (client instanceof Inet4Address ? SUBNET_V4 : SUBNET_V6) : 128;
+        ClientNetwork near = ClientNetwork.around(client, prefix);
+        boolean anywhere = toServer
+                || check == PeerCheck.OFF
+                || (check == PeerCheck.TLS_SESSION && session.tls().isDataProtected());
+        return address -> near.contains(address) || (anywhere && isForeignTarget(address, client));
+    }
+
+    /** On a port of one of the ranges, which are tried in any order. */
+    private static PassiveDataPort listen(
+            InetAddress bind,
+            List<PortRange> ranges,
+            Predicate<InetAddress> expected,
+            Consumer<InetSocketAddress> stranger)
+            throws DataConnectionException {
+        List<PortRange> left = new ArrayList<>(ranges);
+        Collections.shuffle(left, RANDOM);
+        while (true) {
+            try {
+                return PassiveDataPort.listen(bind, left.removeFirst(), expected, stranger);
+            } catch (DataConnectionException failed) {
+                if (failed.failure() != DataConnectionException.Failure.NO_FREE_PORT || left.isEmpty()) {
+                    throw failed;
+                }
+            }
+        }
     }
 
     /** RFC 2428 section 2: the data connection speaks what the control connection speaks. */
-    private static Reply unsupportedProtocol(InetAddress local) {
+    private static Reply unsupportedProtocol(InetAddress ours) {
         return new Reply(
                 ReplyCode.NETWORK_PROTOCOL_NOT_SUPPORTED_522,
-                "Network protocol not supported, use (" + (local instanceof Inet4Address ? 1 : 2) + ")");
+                "Network protocol not supported, use (" + (ours instanceof Inet4Address ? 1 : 2) + ")");
     }
 
     // Representation

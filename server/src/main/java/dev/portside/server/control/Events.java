@@ -4,6 +4,7 @@ import dev.portside.server.FtpServerListener;
 import dev.portside.server.FtpServerOptions;
 import dev.portside.server.SessionStatus;
 import dev.portside.server.TransferStatus;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -46,7 +47,26 @@ public final class Events {
             return;
         }
         SessionStatus status = session.status();
-        if (!queue.offer(listener -> event.accept(listener, status))) {
+        queue(listener -> event.accept(listener, status));
+    }
+
+    /** Queues that a proxy did not say for whom it speaks. */
+    void proxyRefused(InetSocketAddress proxy, String reason) {
+        if (!listeners.isEmpty()) {
+            queue(listener -> listener.proxyRefused(proxy, reason));
+        }
+    }
+
+    /** Queues a warning, for those who look at the log too. */
+    public void warn(String text) {
+        LOG.log(System.Logger.Level.WARNING, text);
+        if (!listeners.isEmpty()) {
+            queue(listener -> listener.warning(text));
+        }
+    }
+
+    private void queue(Consumer<FtpServerListener> event) {
+        if (!queue.offer(event)) {
             lost.incrementAndGet();
         }
     }

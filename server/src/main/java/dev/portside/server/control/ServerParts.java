@@ -9,4 +9,6 @@ public record ServerParts(
         Events events,
         Sessions sessions,
         FailedLogins failedLogins,
+        ExternalAddresses externalAddresses,
+        Proxies proxies,
         ExecutorService transferThreads) {}
