@@ -2,6 +2,7 @@ package dev.portside.cli.check;
 
 import dev.portside.protocol.PortRange;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -95,8 +96,9 @@ public record Machine(
     /** The text of a file below the root, without its end; null if it cannot be read. */
     @Nullable
     String text(String file) {
-        try {
-            return Files.readString(root.resolve(file)).strip();
+        // In one read: files of the kernel are empty behind their first piece, and their size is 0.
+        try (InputStream in = Files.newInputStream(root.resolve(file))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
         } catch (IOException unreadable) {
             return null;
         }
@@ -112,8 +114,7 @@ public record Machine(
     }
 
     boolean owns(InetAddress address) {
-        return address.isLoopbackAddress()
-                || locals().stream().anyMatch(local -> sameAddress(local.address, address));
+        return address.isLoopbackAddress() || locals().stream().anyMatch(local -> sameAddress(local.address, address));
     }
 
     /** The scope of an IPv6 address is no matter here. */
@@ -176,8 +177,7 @@ public record Machine(
     /** Whether this process may listen on privileged ports; where there are no capabilities nobody knows. */
     boolean mayBindPrivileged() {
         String capabilities = capabilities();
-        return capabilities == null
-                || (HexFormat.fromHexDigitsToLong(capabilities) >> CAP_NET_BIND_SERVICE & 1) != 0;
+        return capabilities == null || (HexFormat.fromHexDigitsToLong(capabilities) >> CAP_NET_BIND_SERVICE & 1) != 0;
     }
 
     /** The ports that the kernel gives to outgoing connections; null where it does not say. */
@@ -212,7 +212,8 @@ public record Machine(
             Path err = Files.createTempFile("portside-check", ".err");
             try {
                 ProcessBuilder builder = new ProcessBuilder(command)
-                        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                        .redirectInput(ProcessBuilder.Redirect.from(
+                                Path.of("/dev/null").toFile()))
                         .redirectError(err.toFile());
                 builder.environment().putAll(environment);
                 Process process = builder.start();

@@ -47,12 +47,6 @@ record Passage(Result result, List<String> rules) {
         /** The kernel allows 16. */
         private static final int DEEPEST = 32;
 
-        private enum Step {
-            ON,
-            ACCEPT,
-            BLOCK
-        }
-
         private final Ruleset rules;
         private final Packet packet;
         private final List<String> accepting = new ArrayList<>();
@@ -93,7 +87,8 @@ record Passage(Result result, List<String> rules) {
             for (Rule rule : chain.rules()) {
                 Match match = Match.YES;
                 for (JsonNode statement : rule.statements()) {
-                    Map.Entry<String, JsonNode> only = statement.properties().iterator().next();
+                    Map.Entry<String, JsonNode> only =
+                            statement.properties().iterator().next();
                     Verdict verdict = Verdict.of(only.getKey(), only.getValue());
                     if (verdict != null) {
                         @Nullable Step step = judge(rule, verdict, match, level, depth);
@@ -117,8 +112,7 @@ record Passage(Result result, List<String> rules) {
         }
 
         /** The first entry of a verdict map that is meant; keys do not overlap, so that others are for other packets. */
-        private @Nullable Step lookUp(
-                Rule rule, JsonNode vmap, Matcher matcher, Match soFar, Match level, int depth) {
+        private @Nullable Step lookUp(Rule rule, JsonNode vmap, Matcher matcher, Match soFar, Match level, int depth) {
             for (JsonNode entry : matcher.elements(vmap.path("data"))) {
                 JsonNode key = entry.path(0);
                 JsonNode bare = key.path("elem").isObject() ? key.path("elem").path("val") : key;
@@ -127,7 +121,8 @@ record Passage(Result result, List<String> rules) {
                 if (match == Match.NO || !verdict.isObject()) {
                     continue;
                 }
-                Map.Entry<String, JsonNode> only = verdict.properties().iterator().next();
+                Map.Entry<String, JsonNode> only =
+                        verdict.properties().iterator().next();
                 Verdict judged = Verdict.of(only.getKey(), only.getValue());
                 @Nullable Step step = judged == null ? null : judge(rule, judged, match, level, depth);
                 if (step != null) {
@@ -140,26 +135,17 @@ record Passage(Result result, List<String> rules) {
         /** How the walk through this chain ends by this verdict; null if it goes on with the next rule. */
         private @Nullable Step judge(Rule rule, Verdict verdict, Match match, Match level, int depth) {
             Match all = match.and(level);
-            switch (verdict.kind()) {
+            return switch (verdict.kind()) {
                 case JUMP, GOTO -> {
-                    Chain target = rules.chain(rule.chain().table(), verdict.target());
-                    Step step = walk(target, all, depth + 1);
+                    Step step = walk(rules.chain(rule.chain().table(), verdict.target()), all, depth + 1);
                     boolean ends = verdict.kind() == Verdict.Kind.GOTO || step != Step.ON;
-                    return match.usual() && ends ? step : null;
+                    yield match.usual() && ends ? step : null;
                 }
-                case RETURN -> {
+                case RETURN, ACCEPT, BLOCK, UNKNOWN -> {
                     note(rule, verdict, all);
-                    return match.usual() ? Step.ON : null;
+                    yield match.usual() ? verdict.step() : null;
                 }
-                case ACCEPT, BLOCK, UNKNOWN -> {
-                    note(rule, verdict, all);
-                    if (!match.usual() || verdict.kind() == Verdict.Kind.UNKNOWN) {
-                        return null;
-                    }
-                    return verdict.kind() == Verdict.Kind.ACCEPT ? Step.ACCEPT : Step.BLOCK;
-                }
-            }
-            return null;
+            };
         }
 
         private void note(Rule rule, Verdict verdict, Match match) {
@@ -179,6 +165,13 @@ record Passage(Result result, List<String> rules) {
         }
     }
 
+    private enum Step {
+        /** Through the rest of the chain that has jumped here; for the first one: to its policy. */
+        ON,
+        ACCEPT,
+        BLOCK
+    }
+
     /** Where a packet goes that a rule is about. */
     private record Verdict(Kind kind, String target) {
         enum Kind {
@@ -191,6 +184,17 @@ record Passage(Result result, List<String> rules) {
             UNKNOWN
         }
 
+        /** How it ends the chain; null if it does not, as far as is known. */
+        @Nullable
+        Step step() {
+            return switch (kind) {
+                case ACCEPT -> Step.ACCEPT;
+                case BLOCK -> Step.BLOCK;
+                case RETURN -> Step.ON;
+                case JUMP, GOTO, UNKNOWN -> null;
+            };
+        }
+
         /** Null for a statement that is no verdict. */
         static @Nullable Verdict of(String statement, JsonNode value) {
             return switch (statement) {
@@ -201,7 +205,9 @@ record Passage(Result result, List<String> rules) {
                 case "goto" -> new Verdict(Kind.GOTO, value.path("target").asString(""));
                 case "queue" -> new Verdict(Kind.UNKNOWN, "");
                 case "xt" ->
-                    value.path("type").asString("").equals("target") ? target(value.path("name").asString("")) : null;
+                    value.path("type").asString("").equals("target")
+                            ? target(value.path("name").asString(""))
+                            : null;
                 default -> null;
             };
         }
