@@ -51,10 +51,12 @@ final class AddressChecks {
             machine.locals().stream()
                     .filter(local -> local.address() instanceof Inet4Address)
                     .filter(local -> !local.address().isLoopbackAddress())
-                    .filter(local -> address.isAnyLocalAddress() || local.address().equals(address))
+                    .filter(local ->
+                            address.isAnyLocalAddress() || local.address().equals(address))
                     .forEach(listened::add);
         }
-        boolean all = listened.stream().allMatch(local -> AddressKind.of(local.address()).isInner());
+        boolean all = listened.stream()
+                .allMatch(local -> AddressKind.of(local.address()).isInner());
         return all ? listened : List.of();
     }
 
@@ -73,7 +75,8 @@ final class AddressChecks {
             return;
         }
         List<InetAddress> all = machine.names().apply(external.address());
-        List<InetAddress> usable = all.stream().filter(Inet4Address.class::isInstance).toList();
+        List<InetAddress> usable =
+                all.stream().filter(Inet4Address.class::isInstance).toList();
         String answer = external.address() + " resolves to "
                 + all.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", "));
         if (all.isEmpty()) {
@@ -98,7 +101,8 @@ final class AddressChecks {
         AddressKind kind = AddressKind.of(address);
         String change = "name the address that clients connect to from outside; a gateway's status page shows it";
         if (kind == AddressKind.LOOPBACK || kind == AddressKind.NONE) {
-            found.error("external-unusable", "no client can connect to the external address", List.of(evidence), change);
+            found.error(
+                    "external-unusable", "no client can connect to the external address", List.of(evidence), change);
         } else if (kind == AddressKind.DOCUMENTATION) {
             found.warning("external-example", "the external address is an example", List.of(evidence), change);
         } else if (kind.isInner() && !isForInner(external)) {
@@ -131,7 +135,8 @@ final class AddressChecks {
                     .filter(each -> !each.clients().isEmpty())
                     .anyMatch(each -> ClientNetwork.parse(each.clients()).contains(local.address()));
             if (!told) {
-                missing.add("--external-address " + network(local) + "=" + local.address().getHostAddress());
+                missing.add("--external-address " + network(local) + "="
+                        + local.address().getHostAddress());
             }
         }
         if (!missing.isEmpty()) {
@@ -141,7 +146,8 @@ final class AddressChecks {
                     "hairpin",
                     "clients of the inner network are told the outer address, and not every gateway sends them back in",
                     inner.stream()
-                            .map(local -> "this machine is " + local.address().getHostAddress() + " in " + network(local))
+                            .map(local ->
+                                    "this machine is " + local.address().getHostAddress() + " in " + network(local))
                             .toList(),
                     change.toArray(String[]::new));
         }

@@ -52,7 +52,8 @@ final class Holders {
 
     private Map<String, String> programs(List<String> inodes) {
         Map<String, String> programs = new HashMap<>();
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(machine.root().resolve("proc"), "[0-9]*")) {
+        try (DirectoryStream<Path> processes =
+                Files.newDirectoryStream(machine.root().resolve("proc"), "[0-9]*")) {
             for (Path process : processes) {
                 String inode = heldBy(process, inodes);
                 if (inode != null) {

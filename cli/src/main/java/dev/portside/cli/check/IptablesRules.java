@@ -118,14 +118,16 @@ record IptablesRules(List<Chain> filter, List<String> helpers) {
                 case "--dport", "--dports" -> match(payload(protocol, "dport"), ports(next()));
                 case "--sport", "--sports" -> match(payload(protocol, "sport"), ports(next()));
                 case "--ctstate", "--state" ->
-                    match(key("ct", "state"), set(next().toLowerCase(Locale.ROOT).split(",")));
+                    match(
+                            key("ct", "state"),
+                            set(next().toLowerCase(Locale.ROOT).split(",")));
                 case "--tcp-flags" -> {
                     JsonNode mask = flags(next());
-                    ArrayNode masked = JSON.arrayNode().add(payload("tcp", "flags")).add(mask);
+                    ArrayNode masked =
+                            JSON.arrayNode().add(payload("tcp", "flags")).add(mask);
                     match(JSON.objectNode().set("&", masked), flags(next()));
                 }
-                case "--dst-type" ->
-                    match(fib("daddr"), JSON.stringNode(next().toLowerCase(Locale.ROOT)));
+                case "--dst-type" -> match(fib("daddr"), JSON.stringNode(next().toLowerCase(Locale.ROOT)));
                 case "-m" -> module(next());
                 case "-j" -> target(next());
                 case "-g" -> statements.add(JSON.objectNode().set("goto", chain(next())));
@@ -139,7 +141,16 @@ record IptablesRules(List<Chain> filter, List<String> helpers) {
         /** Modules whose options say everything; another one is not understood, with all its options. */
         private void module(String name) {
             switch (name) {
-                case "tcp", "udp", "multiport", "conntrack", "state", "comment", "limit", "icmp", "icmp6", "addrtype" -> {}
+                case "tcp",
+                        "udp",
+                        "multiport",
+                        "conntrack",
+                        "state",
+                        "comment",
+                        "limit",
+                        "icmp",
+                        "icmp6",
+                        "addrtype" -> {}
                 default -> foreign("-m " + name);
             }
         }
@@ -184,7 +195,8 @@ record IptablesRules(List<Chain> filter, List<String> helpers) {
         }
 
         private static ObjectNode payload(String protocol, String field) {
-            return JSON.objectNode().set("payload", JSON.objectNode().put("protocol", protocol).put("field", field));
+            return JSON.objectNode()
+                    .set("payload", JSON.objectNode().put("protocol", protocol).put("field", field));
         }
 
         private static ObjectNode key(String kind, String key) {

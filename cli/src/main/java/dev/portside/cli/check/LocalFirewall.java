@@ -49,6 +49,7 @@ record LocalFirewall(@Nullable Ruleset rules, String why, List<String> helpers) 
 
     /** Whether there are rules of the old kind, which nft does not see. */
     private static boolean legacy(Machine machine, boolean ipv6) {
-        return !machine.lines(ipv6 ? "proc/net/ip6_tables_names" : "proc/net/ip_tables_names").isEmpty();
+        return !machine.lines(ipv6 ? "proc/net/ip6_tables_names" : "proc/net/ip_tables_names")
+                .isEmpty();
     }
 }

@@ -112,8 +112,7 @@ public record Machine(
     }
 
     boolean owns(InetAddress address) {
-        return address.isLoopbackAddress()
-                || locals().stream().anyMatch(local -> sameAddress(local.address, address));
+        return address.isLoopbackAddress() || locals().stream().anyMatch(local -> sameAddress(local.address, address));
     }
 
     /** The scope of an IPv6 address is no matter here. */
@@ -176,8 +175,7 @@ public record Machine(
     /** Whether this process may listen on privileged ports; where there are no capabilities nobody knows. */
     boolean mayBindPrivileged() {
         String capabilities = capabilities();
-        return capabilities == null
-                || (HexFormat.fromHexDigitsToLong(capabilities) >> CAP_NET_BIND_SERVICE & 1) != 0;
+        return capabilities == null || (HexFormat.fromHexDigitsToLong(capabilities) >> CAP_NET_BIND_SERVICE & 1) != 0;
     }
 
     /** The ports that the kernel gives to outgoing connections; null where it does not say. */
@@ -212,7 +210,8 @@ public record Machine(
             Path err = Files.createTempFile("portside-check", ".err");
             try {
                 ProcessBuilder builder = new ProcessBuilder(command)
-                        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                        .redirectInput(ProcessBuilder.Redirect.from(
+                                Path.of("/dev/null").toFile()))
                         .redirectError(err.toFile());
                 builder.environment().putAll(environment);
                 Process process = builder.start();

@@ -14,11 +14,21 @@ import tools.jackson.databind.JsonNode;
 /** Whether the expressions of one table's rules are about a packet. */
 final class Matcher {
     private static final int SYN = 2;
-    private static final Map<String, Integer> FLAGS = Map.of(
-            "fin", 1, "syn", SYN, "rst", 4, "psh", 8, "ack", 16, "urg", 32, "ecn", 64, "ece", 64, "cwr", 128);
+    private static final Map<String, Integer> FLAGS =
+            Map.of("fin", 1, "syn", SYN, "rst", 4, "psh", 8, "ack", 16, "urg", 32, "ecn", 64, "ece", 64, "cwr", 128);
     /** Statements that decide nothing by themselves. */
     private static final Set<String> NEUTRAL = Set.of(
-            "counter", "log", "mangle", "notrack", "ct helper", "ct timeout", "ct expectation", "last", "flow", "dup", "comment");
+            "counter",
+            "log",
+            "mangle",
+            "notrack",
+            "ct helper",
+            "ct timeout",
+            "ct expectation",
+            "last",
+            "flow",
+            "dup",
+            "comment");
     /** So wide a network has ordinary clients in it. */
     private static final int WIDE_PREFIX = 4;
 
@@ -39,8 +49,7 @@ final class Matcher {
         }
         return switch (name) {
             case "match" -> match(value);
-            case "limit", "ct count", "quota" ->
-                value.path("inv").asBoolean(false) ? Match.SOME : Match.MOST;
+            case "limit", "ct count", "quota" -> value.path("inv").asBoolean(false) ? Match.SOME : Match.MOST;
             case "set" -> value.has("stmt") ? Match.SOME : Match.YES;
             case "meter" -> Match.SOME;
             case "xt" -> foreign(value);
@@ -272,14 +281,19 @@ final class Matcher {
             boolean local = element.asString("").equals("local");
             return destination && !packet.outgoing() ? Match.of(local) : local ? Match.NO : Match.UNKNOWN;
         }
-        boolean missing = element.asString("").equals("false") || element.asString("").equals("missing")
+        boolean missing = element.asString("").equals("false")
+                || element.asString("").equals("missing")
                 || element.asString("").equals("0");
         return destination ? Match.UNKNOWN : Match.of(!missing);
     }
 
     private static boolean isFlags(JsonNode left) {
         JsonNode masked = left.path("&").path(0);
-        return (masked.isMissingNode() ? left : masked).path("payload").path("field").asString("").equals("flags");
+        return (masked.isMissingNode() ? left : masked)
+                .path("payload")
+                .path("field")
+                .asString("")
+                .equals("flags");
     }
 
     /** The packet has SYN alone, which a rule may mask before it compares. */

@@ -31,7 +31,11 @@ record Packet(
 
     /** A client that connects to a port of this machine. */
     static Packet in(
-            boolean ipv6, List<String> interfaces, @Nullable InetAddress source, List<InetAddress> destinations, int port) {
+            boolean ipv6,
+            List<String> interfaces,
+            @Nullable InetAddress source,
+            List<InetAddress> destinations,
+            int port) {
         return new Packet(
                 ipv6,
                 List.of("prerouting", "input"),

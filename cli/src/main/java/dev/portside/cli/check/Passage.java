@@ -93,7 +93,8 @@ record Passage(Result result, List<String> rules) {
             for (Rule rule : chain.rules()) {
                 Match match = Match.YES;
                 for (JsonNode statement : rule.statements()) {
-                    Map.Entry<String, JsonNode> only = statement.properties().iterator().next();
+                    Map.Entry<String, JsonNode> only =
+                            statement.properties().iterator().next();
                     Verdict verdict = Verdict.of(only.getKey(), only.getValue());
                     if (verdict != null) {
                         @Nullable Step step = judge(rule, verdict, match, level, depth);
@@ -117,8 +118,7 @@ record Passage(Result result, List<String> rules) {
         }
 
         /** The first entry of a verdict map that is meant; keys do not overlap, so that others are for other packets. */
-        private @Nullable Step lookUp(
-                Rule rule, JsonNode vmap, Matcher matcher, Match soFar, Match level, int depth) {
+        private @Nullable Step lookUp(Rule rule, JsonNode vmap, Matcher matcher, Match soFar, Match level, int depth) {
             for (JsonNode entry : matcher.elements(vmap.path("data"))) {
                 JsonNode key = entry.path(0);
                 JsonNode bare = key.path("elem").isObject() ? key.path("elem").path("val") : key;
@@ -127,7 +127,8 @@ record Passage(Result result, List<String> rules) {
                 if (match == Match.NO || !verdict.isObject()) {
                     continue;
                 }
-                Map.Entry<String, JsonNode> only = verdict.properties().iterator().next();
+                Map.Entry<String, JsonNode> only =
+                        verdict.properties().iterator().next();
                 Verdict judged = Verdict.of(only.getKey(), only.getValue());
                 @Nullable Step step = judged == null ? null : judge(rule, judged, match, level, depth);
                 if (step != null) {
@@ -201,7 +202,9 @@ record Passage(Result result, List<String> rules) {
                 case "goto" -> new Verdict(Kind.GOTO, value.path("target").asString(""));
                 case "queue" -> new Verdict(Kind.UNKNOWN, "");
                 case "xt" ->
-                    value.path("type").asString("").equals("target") ? target(value.path("name").asString("")) : null;
+                    value.path("type").asString("").equals("target")
+                            ? target(value.path("name").asString(""))
+                            : null;
                 default -> null;
             };
         }

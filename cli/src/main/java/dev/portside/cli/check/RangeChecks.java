@@ -86,7 +86,8 @@ final class RangeChecks {
         int unprivileged = machine.firstUnprivilegedPort();
         for (InetAddress address : passiveAddresses()) {
             if (!address.isAnyLocalAddress() && !machine.owns(address)) {
-                if (plan.listeners().stream().noneMatch(each -> each.getAddress().equals(address))) {
+                if (plan.listeners().stream()
+                        .noneMatch(each -> each.getAddress().equals(address))) {
                     found.error(
                             "address-missing",
                             "this machine does not have the address " + address.getHostAddress(),
@@ -125,8 +126,10 @@ final class RangeChecks {
             return;
         }
         Holders holders = new Holders(machine);
-        List<String> held =
-                taken.stream().limit(SHOWN).flatMap(port -> holders.of(port).stream()).toList();
+        List<String> held = taken.stream()
+                .limit(SHOWN)
+                .flatMap(port -> holders.of(port).stream())
+                .toList();
         if (!held.isEmpty() && held.stream().allMatch(Holders::isPortside)) {
             return;
         }
@@ -149,9 +152,11 @@ final class RangeChecks {
      */
     private void small() {
         int ports = plan.ranges().stream().mapToInt(PortRange::size).sum();
-        int sessions = Math.min(
-                plan.server().maxSessionsPerAddress(), plan.server().maxSessions());
-        if (ports >= sessions || plan.sessionsShareAPort() || plan.outerAddresses().isEmpty()) {
+        int sessions =
+                Math.min(plan.server().maxSessionsPerAddress(), plan.server().maxSessions());
+        if (ports >= sessions
+                || plan.sessionsShareAPort()
+                || plan.outerAddresses().isEmpty()) {
             return;
         }
         int first = plan.ranges().getFirst().first();

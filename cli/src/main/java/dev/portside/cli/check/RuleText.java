@@ -34,7 +34,8 @@ final class RuleText {
             case "vmap" -> value(value.path("key")) + " vmap " + value(value.path("data"));
             case "limit" ->
                 "limit rate " + (value.path("inv").asBoolean(false) ? "over " : "")
-                        + value.path("rate").asString("") + "/" + value.path("per").asString("");
+                        + value.path("rate").asString("") + "/"
+                        + value.path("per").asString("");
             case "xt" -> value.path("name").asString("xt");
             case "iptables" -> value.asString("");
             default -> name + (value.isString() ? " " + value.stringValue() : "");
@@ -59,15 +60,20 @@ final class RuleText {
         return switch (only.getKey()) {
             case "payload" ->
                 inner.path("protocol").asString("") + " " + inner.path("field").asString("");
-            case "meta" -> isPlain(inner) ? inner.path("key").asString("") : "meta " + inner.path("key").asString("");
+            case "meta" ->
+                isPlain(inner)
+                        ? inner.path("key").asString("")
+                        : "meta " + inner.path("key").asString("");
             case "ct" -> "ct " + inner.path("key").asString("");
             case "set" -> "{ " + list(inner, ", ") + " }";
             case "range" -> list(inner, "-");
-            case "prefix" -> inner.path("addr").asString("") + "/" + inner.path("len").asInt(0);
+            case "prefix" ->
+                inner.path("addr").asString("") + "/" + inner.path("len").asInt(0);
             case "elem" -> value(inner.path("val"));
             case "concat" -> list(inner, " . ");
             case "&", "|" -> list(inner, " " + only.getKey() + " ");
-            case "fib" -> "fib " + value(inner.path("flags")) + " " + inner.path("result").asString("");
+            case "fib" ->
+                "fib " + value(inner.path("flags")) + " " + inner.path("result").asString("");
             case "jump", "goto" -> only.getKey() + " " + inner.path("target").asString("");
             default -> only.getKey();
         };

@@ -101,7 +101,8 @@ final class Ruleset {
     }
 
     private static Table table(JsonNode object) {
-        return new Table(object.path("family").asString(""), object.path("table").asString(""));
+        return new Table(
+                object.path("family").asString(""), object.path("table").asString(""));
     }
 
     private static String key(JsonNode object, String name) {
