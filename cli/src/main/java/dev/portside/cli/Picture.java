@@ -23,7 +23,6 @@ final class Picture {
     private static final int BETWEEN = SERVER_COLUMN - CLIENT_COLUMN - 1;
 
     private static final int MAX_BOX = 36;
-    private static final String LISTENS = "listens";
 
     enum Side {
         CLIENT,
@@ -37,6 +36,7 @@ final class Picture {
     private final Style style;
     private final List<String> lines = new ArrayList<>();
     private int step;
+    private String proxy = "";
 
     Picture(Style style) {
         this.style = style;
@@ -47,10 +47,21 @@ final class Picture {
         return List.copyOf(lines);
     }
 
+    /** Every connection goes through this proxy. */
+    Picture through(String name) {
+        proxy = name;
+        return this;
+    }
+
     /** Heads the picture with the two parties. */
     Picture parties(InetAddress client, InetAddress server) {
+        return parties(client, address(server));
+    }
+
+    /** The same with a server of which only the proxy knows the address. */
+    Picture parties(InetAddress client, String server) {
         String left = address(client);
-        String right = address(server);
+        String right = Columns.cut(server, MAX_BOX - 4, "~");
         Box clientBox = new Box(CLIENT_COLUMN, Math.max(left.length(), "client".length()) + 4);
         Box serverBox = new Box(SERVER_COLUMN, Math.max(right.length(), "server".length()) + 4);
         lines.add(boxes(clientBox, clientBox.edge(true), serverBox, serverBox.edge(true)));
@@ -69,7 +80,7 @@ final class Picture {
     Picture control(int clientPort, int serverPort) {
         return arrow(
                 Side.CLIENT,
-                "opens the control connection",
+                "opens the control connection" + (proxy.isEmpty() ? "" : ", through " + proxy),
                 Glyph.HEAVY,
                 Ink.CONTROL,
                 port(clientPort),
@@ -85,9 +96,10 @@ final class Picture {
     /** One side listens for the data connection. */
     Picture listen(Side side, int port) {
         String mark = style.paint(Ink.LISTEN, style.draw(Glyph.LISTENS));
-        String label = style.paint(Ink.LISTEN, LISTENS);
+        String listens = side == Side.CLIENT && !proxy.isEmpty() ? "the proxy listens" : "listens";
+        String label = style.paint(Ink.LISTEN, listens);
         String line = style.draw(Glyph.LIFELINE);
-        String gap = " ".repeat(BETWEEN - 1 - LISTENS.length());
+        String gap = " ".repeat(BETWEEN - 1 - listens.length());
         lines.add(
                 side == Side.CLIENT
                         ? left(port(port)) + mark + " " + label + gap + line
@@ -103,7 +115,13 @@ final class Picture {
     /** One side connects to the other: the data connection. */
     Picture data(Side from, int clientPort, int serverPort) {
         return arrow(
-                from, "opens the data connection", Glyph.DOUBLE, Ink.DATA, port(clientPort), port(serverPort), true);
+                from,
+                "opens the data connection" + (proxy.isEmpty() ? "" : ", through the proxy"),
+                Glyph.DOUBLE,
+                Ink.DATA,
+                port(clientPort),
+                port(serverPort),
+                true);
     }
 
     /** A connection becomes a TLS connection, which the client begins on both. */

@@ -285,8 +285,10 @@ class ProxyTest {
                         at(FtpProxy.Kind.SOCKS5, proxy),
                         options -> options.dataConnectTimeout(Duration.ofMinutes(5)))) {
             Thread aborter = Thread.ofVirtual().start(() -> {
-                while (proxy.requests().size() < 2) {
-                    Thread.onSpinWait();
+                try {
+                    proxy.awaitRequests(2, Clients.SOON);
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
                 }
                 client.abort();
             });

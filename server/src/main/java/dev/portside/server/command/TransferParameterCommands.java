@@ -130,7 +130,7 @@ public final class TransferParameterCommands {
         }
         InetAddress named = session.parts()
                 .externalAddresses()
-                .named(session.remoteAddress().getAddress(), reached);
+                .named(session.remoteAddress().getAddress(), listened(session));
         if (named == null) {
             return new Reply(
                     ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425,
@@ -139,6 +139,14 @@ public final class TransferParameterCommands {
         HostPort advertised = new HostPort(named, listen(session, toServer));
         return new Reply(
                 ReplyCode.ENTERING_PASSIVE_MODE_227, "Entering Passive Mode (" + advertised.portArgument() + ").");
+    }
+
+    /** Where a client finds the passive ports if nothing else is told. */
+    private static InetAddress listened(Session session) {
+        InetAddress local = session.control().localAddress().getAddress();
+        InetAddress bind = session.options().network().passiveAddress(local);
+        boolean direct = session.reachedAddress().equals(local);
+        return direct && !bind.isAnyLocalAddress() ? bind : session.reachedAddress();
     }
 
     public static Reply extendedPassive(Session session, Command.Epsv epsv) throws IOException {
