@@ -1,7 +1,6 @@
 package dev.portside.cli;
 
 import dev.portside.protocol.HostPort;
-import dev.portside.protocol.PortRange;
 import dev.portside.server.Account;
 import dev.portside.server.Authenticator;
 import dev.portside.server.CertificateStatus;
@@ -86,28 +85,8 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
     @Mixin
     private final ServeTlsOptions tls = new ServeTlsOptions();
 
-    @Option(
-            names = "--passive-ports",
-            paramLabel = "A-B",
-            converter = OptionTypes.Ports.class,
-            description = "Take passive data ports from there; any unless given.")
-    private PortRange passivePorts = PortRange.ANY;
-
-    @Option(
-            names = "--external-address",
-            paramLabel = "ADDRESS",
-            converter = OptionTypes.Address.class,
-            description = "The address that clients connect to, when behind NAT.")
-    private @Nullable InetAddress externalAddress;
-
-    @Option(
-            names = "--active-source-port",
-            paramLabel = "N",
-            description = "Connect from that port in active mode (20 needs privileges).")
-    private int activeSourcePort;
-
-    @Option(names = "--no-active", description = "Refuse active mode.")
-    private boolean noActive;
+    @Mixin
+    private final ServeNetworkOptions network = new ServeNetworkOptions();
 
     @Option(
             names = "--idle-timeout",
@@ -248,10 +227,7 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
     }
 
     private void limits(FtpServerOptions.Builder options) {
-        options.passivePorts(passivePorts)
-                .externalAddress(externalAddress)
-                .activeMode(!noActive)
-                .activeSourcePort(activeSourcePort);
+        options.network(network.network());
         if (idleTimeout != null) {
             options.idleTimeout(idleTimeout);
         }

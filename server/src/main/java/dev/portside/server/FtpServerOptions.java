@@ -1,10 +1,7 @@
 package dev.portside.server;
 
-import dev.portside.protocol.HostPort;
 import dev.portside.protocol.NameCharset;
-import dev.portside.protocol.PortRange;
 import dev.portside.transport.InflationLimit;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,24 +42,8 @@ public final class FtpServerOptions {
         return authenticator;
     }
 
-    public PortRange passivePorts() {
-        return set.passivePorts;
-    }
-
-    public @Nullable InetAddress externalAddress() {
-        return set.externalAddress;
-    }
-
-    public boolean activeMode() {
-        return set.activeMode;
-    }
-
-    public int activeSourcePort() {
-        return set.activeSourcePort;
-    }
-
-    public boolean foreignDataAddresses() {
-        return set.foreignDataAddresses;
+    public FtpServerNetwork network() {
+        return set.network;
     }
 
     public Duration idleTimeout() {
@@ -185,11 +166,7 @@ public final class FtpServerOptions {
         private final List<FtpServerListener> listeners = new ArrayList<>();
         private @Nullable FtpServerTls tls;
         private @Nullable Authenticator authenticator;
-        private PortRange passivePorts = PortRange.ANY;
-        private @Nullable InetAddress externalAddress;
-        private boolean activeMode = true;
-        private int activeSourcePort;
-        private boolean foreignDataAddresses;
+        private FtpServerNetwork network = FtpServerNetwork.builder().build();
         private Duration idleTimeout = Duration.ofMinutes(5);
         private Duration maxIdleTimeout = Duration.ofHours(1);
         private Duration loginTimeout = Duration.ofMinutes(1);
@@ -249,36 +226,9 @@ public final class FtpServerOptions {
             return this;
         }
 
-        /** Where passive data ports are taken from, at random; default any free port. A range that is used up is 425. */
-        public Builder passivePorts(PortRange ports) {
-            passivePorts = ports;
-            return this;
-        }
-
-        /** The IPv4 address that 227 names, for a server behind NAT; default the control connection's own. */
-        public Builder externalAddress(@Nullable InetAddress address) {
-            externalAddress = address;
-            return this;
-        }
-
-        /** Whether PORT and EPRT are served; default yes. */
-        public Builder activeMode(boolean served) {
-            activeMode = served;
-            return this;
-        }
-
-        /** The local port of active data connections, as 20 in RFC 959; default 0, any. */
-        public Builder activeSourcePort(int port) {
-            activeSourcePort = Bounds.between(0, port, 65535, "active source port");
-            return this;
-        }
-
-        /**
-         * Whether PORT and EPRT may name another host than the client (FXP, RFC 2577 section 3); default no. Services on this
-         * host's loopback address are never reached for a client of another host.
-         */
-        public Builder foreignDataAddresses(boolean allowed) {
-            foreignDataAddresses = allowed;
+        /** How data connections are made: ports, addresses, who may connect; default any free port, and for the client only. */
+        public Builder network(FtpServerNetwork options) {
+            network = options;
             return this;
         }
 
@@ -463,12 +413,8 @@ public final class FtpServerOptions {
             if (decides == null) {
                 throw new IllegalArgumentException("the server has no authenticator");
             }
-            if (externalAddress != null && externalAddress.getAddress().length != 4) {
-                throw new IllegalArgumentException(
-                        "the external address is for 227 and is IPv4: " + HostPort.numeric(externalAddress));
-            }
             if (tls != null) {
-                tls.checkForeignDataAddresses(foreignDataAddresses);
+                tls.checkForeignDataAddresses(network.foreignDataAddresses());
             }
             List<ListenAddress> listened =
                     listenOn.stream().map(each -> each.under(tls)).toList();

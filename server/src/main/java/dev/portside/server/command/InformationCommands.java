@@ -80,7 +80,7 @@ public final class InformationCommands {
             lines.add(" CPSV");
         }
         lines.add(" CSID");
-        if (session.options().activeMode()) {
+        if (session.options().network().activeMode()) {
             lines.add(" EPRT");
         }
         lines.add(" EPSV");

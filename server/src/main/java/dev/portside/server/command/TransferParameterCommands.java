@@ -3,20 +3,29 @@ package dev.portside.server.command;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.DataStructure;
 import dev.portside.protocol.HostPort;
+import dev.portside.protocol.PortRange;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
 import dev.portside.protocol.RepresentationType;
 import dev.portside.protocol.TransmissionMode;
+import dev.portside.server.FtpServerNetwork;
 import dev.portside.server.control.ByteRange;
 import dev.portside.server.control.Session;
 import dev.portside.transport.ActiveDataPort;
+import dev.portside.transport.DataConnectionException;
 import dev.portside.transport.PassiveDataPort;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** How the next transfer goes, and who opens its data connection (RFC 959 section 4.1.2, RFC 2428). */
 public final class TransferParameterCommands {
@@ -25,6 +34,8 @@ public final class TransferParameterCommands {
 
     private static final Reply AFTER_EPSV_ALL =
             new Reply(ReplyCode.BAD_SEQUENCE_503, "After EPSV ALL there is EPSV only");
+
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private TransferParameterCommands() {}
 
@@ -42,7 +53,7 @@ public final class TransferParameterCommands {
         if (session.isExtendedPassiveOnly()) {
             return AFTER_EPSV_ALL;
         }
-        if (!session.options().activeMode()) {
+        if (!session.options().network().activeMode()) {
             return new Reply(ReplyCode.COMMAND_NOT_IMPLEMENTED_502, "Active mode is switched off, use EPSV or PASV");
         }
         if (peer.port() < FIRST_UNPRIVILEGED_PORT) {
@@ -58,13 +69,13 @@ public final class TransferParameterCommands {
         if (itsOwn || target.equals(client)) {
             // The same bytes, and the zone of a link-local address that no command can name.
             target = client;
-        } else if (!session.options().foreignDataAddresses() || !isForeignTarget(target, client)) {
+        } else if (!session.options().network().foreignDataAddresses() || !isForeignTarget(target, client)) {
             return new Reply(
                     ReplyCode.PARAMETER_NOT_IMPLEMENTED_504,
                     verb + ": only to the address that you come from, " + HostPort.numeric(client));
         }
         session.dataPort(new ActiveDataPort(
-                new InetSocketAddress(local, session.options().activeSourcePort()),
+                new InetSocketAddress(local, session.options().network().activeSourcePort()),
                 new InetSocketAddress(target, peer.port())));
         return new Reply(ReplyCode.COMMAND_OKAY_200, verb + " okay");
     }
@@ -96,9 +107,11 @@ public final class TransferParameterCommands {
         if (!(local instanceof Inet4Address)) {
             return new Reply(ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425, "PASV cannot name an IPv6 address, use EPSV");
         }
-        InetAddress external = session.options().externalAddress();
+        String external = session.options()
+                .network()
+                .externalAddress(session.remoteAddress().getAddress());
         int port = listen(session, local, toServer).address().getPort();
-        HostPort named = new HostPort(external == null ? local : external, port);
+        HostPort named = new HostPort(external.isEmpty() ? local : InetAddress.ofLiteral(external), port);
         return new Reply(ReplyCode.ENTERING_PASSIVE_MODE_227, "Entering Passive Mode (" + named.portArgument() + ").");
     }
 
@@ -136,13 +149,34 @@ public final class TransferParameterCommands {
         InetAddress client = session.remoteAddress().getAddress();
         // The port that is given back may be the last one of the range.
         session.dataPort(null);
-        PassiveDataPort listening = PassiveDataPort.listen(
-                local,
-                session.options().passivePorts(),
+        FtpServerNetwork network = session.options().network();
+        PassiveDataPort listening = listen(
+                network.passiveAddress(local),
+                network.passivePorts(),
                 address -> address.equals(client) || (toServer && isForeignTarget(address, client)),
                 stranger -> session.tell((listener, status) -> listener.strangerRefused(status, stranger)));
         session.dataPort(listening);
         return listening;
+    }
+
+    /** On a port of one of the ranges, which are tried in any order. */
+    private static PassiveDataPort listen(
+            InetAddress bind,
+            List<PortRange> ranges,
+            Predicate<InetAddress> expected,
+            Consumer<InetSocketAddress> stranger)
+            throws DataConnectionException {
+        List<PortRange> left = new ArrayList<>(ranges);
+        Collections.shuffle(left, RANDOM);
+        while (true) {
+            try {
+                return PassiveDataPort.listen(bind, left.removeFirst(), expected, stranger);
+            } catch (DataConnectionException failed) {
+                if (failed.failure() != DataConnectionException.Failure.NO_FREE_PORT || left.isEmpty()) {
+                    throw failed;
+                }
+            }
+        }
     }
 
     /** RFC 2428 section 2: the data connection speaks what the control connection speaks. */

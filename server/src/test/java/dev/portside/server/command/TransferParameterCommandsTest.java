@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portside.protocol.HostPort;
 import dev.portside.protocol.PortRange;
+import dev.portside.server.FtpServerNetwork;
 import dev.portside.server.Heard;
 import dev.portside.server.RunningServer;
 import dev.portside.testkit.LeakCheckExtension;
@@ -45,7 +46,11 @@ class TransferParameterCommandsTest {
     @Test
     void externalAddress_isNamedIn227() throws IOException {
         InetAddress outside = InetAddress.ofLiteral("192.0.2.1");
-        try (RunningServer server = RunningServer.on(home, o -> o.externalAddress(outside));
+        try (RunningServer server = RunningServer.on(
+                        home,
+                        o -> o.network(FtpServerNetwork.builder()
+                                .externalAddress("192.0.2.1")
+                                .build()));
                 ScriptedClient client = server.login()) {
             HostPort named = HostPort.parsePassive(client.command("PASV", 227).text());
             assertThat(named.address()).isEqualTo(outside);
@@ -114,7 +119,11 @@ class TransferParameterCommandsTest {
 
     @Test
     void port_toAnotherHost_isAnOption() throws IOException {
-        try (RunningServer server = RunningServer.on(home, o -> o.foreignDataAddresses(true));
+        try (RunningServer server = RunningServer.on(
+                        home,
+                        o -> o.network(FtpServerNetwork.builder()
+                                .foreignDataAddresses(true)
+                                .build()));
                 ScriptedClient client = server.login();
                 ServerSocket elsewhere = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.2"))) {
             server.file("a.txt", HELLO);
@@ -131,7 +140,10 @@ class TransferParameterCommandsTest {
 
     @Test
     void activeMode_canBeSwitchedOff() throws IOException {
-        try (RunningServer server = RunningServer.on(home, o -> o.activeMode(false));
+        try (RunningServer server = RunningServer.on(
+                        home,
+                        o -> o.network(
+                                FtpServerNetwork.builder().activeMode(false).build()));
                 ScriptedClient client = server.login()) {
             assertThat(client.command("PORT 127,0,0,1,200,0", 502).text()).contains("PASV");
             assertThat(client.command("FEAT", 211).lines()).doesNotContain(" EPRT");
@@ -141,7 +153,11 @@ class TransferParameterCommandsTest {
     @Test
     void activeSourcePort_isUsedByManyAtOnce() throws IOException {
         int port = freePort();
-        try (RunningServer server = RunningServer.on(home, o -> o.activeSourcePort(port));
+        try (RunningServer server = RunningServer.on(
+                        home,
+                        o -> o.network(FtpServerNetwork.builder()
+                                .activeSourcePort(port)
+                                .build()));
                 ScriptedClient first = server.login();
                 ScriptedClient second = server.login()) {
             server.largeFile("large");
@@ -183,7 +199,11 @@ class TransferParameterCommandsTest {
     @Test
     void passivePorts_comeFromTheRangeAndNeverFromElsewhere() throws IOException {
         int port = freePort();
-        try (RunningServer server = RunningServer.on(home, o -> o.passivePorts(new PortRange(port, port)));
+        try (RunningServer server = RunningServer.on(
+                        home,
+                        o -> o.network(FtpServerNetwork.builder()
+                                .passivePorts(new PortRange(port, port))
+                                .build()));
                 ScriptedClient first = server.login();
                 ScriptedClient second = server.login()) {
             assertThat(first.epsv().getPort()).isEqualTo(port);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portside.protocol.PortRange;
+import dev.portside.server.FtpServerNetwork;
 import dev.portside.server.Heard;
 import dev.portside.testkit.ScriptedClient;
 import java.io.IOException;
@@ -191,7 +192,9 @@ class DataPortTest extends Conformance {
 
     @Test
     void passivePorts_areNotInSequence() throws Exception {
-        restart(options -> options.passivePorts(new PortRange(21_000, 21_999)));
+        restart(options -> options.network(FtpServerNetwork.builder()
+                .passivePorts(new PortRange(21_000, 21_999))
+                .build()));
         Set<Integer> steps = new HashSet<>();
         try (ScriptedClient client = server.login()) {
             int last = client.epsv().getPort();
@@ -211,7 +214,9 @@ class DataPortTest extends Conformance {
         try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             free = any.getLocalPort();
         }
-        restart(options -> options.passivePorts(new PortRange(free, free)));
+        restart(options -> options.network(FtpServerNetwork.builder()
+                .passivePorts(new PortRange(free, free))
+                .build()));
         try (ScriptedClient one = server.login();
                 ScriptedClient two = server.login()) {
             one.epsv();

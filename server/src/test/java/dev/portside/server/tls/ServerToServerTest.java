@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portside.protocol.HostPort;
 import dev.portside.server.DataSessionReuse;
+import dev.portside.server.FtpServerNetwork;
 import dev.portside.server.TlsPolicy;
 import dev.portside.testkit.Content;
 import dev.portside.testkit.LeakCheckExtension;
@@ -48,7 +49,8 @@ class ServerToServerTest {
                 home,
                 TlsPolicy.OFFERED,
                 tls -> tls.serverToServer(true).clientAuthorities(authorities),
-                options -> options.foreignDataAddresses(true));
+                options -> options.network(
+                        FtpServerNetwork.builder().foreignDataAddresses(true).build()));
     }
 
     @AfterEach
