@@ -51,6 +51,10 @@ public final class FtpServerNetwork {
         return set.foreignDataAddresses;
     }
 
+    public boolean siteSeen() {
+        return set.siteSeen;
+    }
+
     /** Collects options; everything has a default. */
     public static final class Builder implements Cloneable {
         private List<PortRange> passivePorts = List.of(PortRange.ANY);
@@ -59,6 +63,7 @@ public final class FtpServerNetwork {
         private boolean activeMode = true;
         private int activeSourcePort;
         private boolean foreignDataAddresses;
+        private boolean siteSeen;
 
         private Builder() {}
 
@@ -117,6 +122,15 @@ public final class FtpServerNetwork {
          */
         public Builder foreignDataAddresses(boolean allowed) {
             foreignDataAddresses = allowed;
+            return this;
+        }
+
+        /**
+         * Whether SITE SEEN tells a client that has logged in which addresses this end has sent, was sent and has seen in its
+         * session; default no. With it a client finds out what a gateway has changed.
+         */
+        public Builder siteSeen(boolean served) {
+            siteSeen = served;
             return this;
         }
 
