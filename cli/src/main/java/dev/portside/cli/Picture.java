@@ -165,7 +165,7 @@ final class Picture {
      * A connection that was to be made, or lived, and was stopped.
      *
      * @param from who connects
-     * @param how far it came
+     * @param at how far it came
      * @param clientPort the client's port, 0 if nobody knows it
      * @param serverPort the server's port, 0 if nobody knows it
      */
@@ -273,7 +273,7 @@ final class Picture {
     }
 
     /** A box around two words, with its foot on a lifeline. */
-    private final class Box {
+    private static final class Box {
         static final int ROWS = 4;
 
         private final int foot;
