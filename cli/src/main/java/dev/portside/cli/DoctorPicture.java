@@ -37,8 +37,7 @@ final class DoctorPicture {
 
     private void draw(Sequence.Step step) {
         if (step.leftOut() > 0) {
-            String dots = style.draw(Style.Glyph.ELLIPSIS);
-            picture.leftOut(dots + " " + step.leftOut() + (step.leftOut() == 1 ? " line" : " lines") + " not drawn");
+            picture.leftOut(step.leftOut() + (step.leftOut() == 1 ? " line" : " lines") + " not drawn");
         }
         Event event = step.event();
         Side from = side(event.from());

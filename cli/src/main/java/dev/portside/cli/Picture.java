@@ -183,7 +183,8 @@ final class Picture {
         String number = number();
         boolean inside = last - first > BETWEEN / 2;
         int room = inside ? last - first - 5 : BETWEEN - (last - first) - 6;
-        String label = " " + Columns.cut(number + " " + outcome, room, ellipsis()) + " ";
+        boolean fits = number.length() + 1 + Columns.width(outcome) <= room;
+        String label = " " + number + " " + (fits ? outcome : dataConnection ? "data" : "control") + " ";
         if (inside) {
             row.put(toRight ? first + 2 : first + 3, label, Ink.FAILURE);
         } else if (toRight) {
@@ -191,8 +192,8 @@ final class Picture {
         } else {
             row.putBefore(first, label, Ink.FAILURE);
         }
-        return add(ports(
-                row, clientPort == 0 ? "" : port(clientPort), serverPort == 0 ? "" : port(serverPort), Ink.FAILURE));
+        add(ports(row, clientPort == 0 ? "" : port(clientPort), serverPort == 0 ? "" : port(serverPort), Ink.FAILURE));
+        return fits ? this : remark(outcome, Ink.FAILURE);
     }
 
     /** The bytes of a listing or a file cross the data connection. */
@@ -207,8 +208,14 @@ final class Picture {
 
     /** A piece of the lifelines on which something is left out. */
     Picture leftOut(String what) {
-        String label = Columns.cut(what, BETWEEN - 6, ellipsis());
-        return add(lifelines().put(CLIENT_COLUMN + 3, " " + label + " ", Ink.FAINT));
+        return remark(ellipsis() + " " + what, Ink.FAINT);
+    }
+
+    /** A remark to what stands above, as wide as the picture allows. */
+    private Picture remark(String text, Ink ink) {
+        int indent = 6;
+        String cut = Columns.cut(text, BETWEEN - indent - 1, ellipsis());
+        return add(lifelines().put(CLIENT_COLUMN + indent, " " + cut + " ", ink));
     }
 
     private Picture arrow(

@@ -6,6 +6,9 @@ import dev.portside.cli.doctor.Event.Channel;
 import dev.portside.cli.doctor.Event.Kind;
 import dev.portside.cli.doctor.Place;
 import dev.portside.cli.doctor.Trial;
+import dev.portside.protocol.HostPort;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -78,7 +82,7 @@ final class Sequence {
     /** The steps of a trial that are drawn. */
     static List<Step> steps(Trial trial) {
         List<Event> events = trial.events();
-        Set<Integer> kept = new java.util.TreeSet<>();
+        Set<Integer> kept = new TreeSet<>();
         boolean concerned = false;
         for (int i = 0; i < events.size(); i++) {
             Event event = events.get(i);
@@ -117,6 +121,15 @@ final class Sequence {
             }
         }
         return steps;
+    }
+
+    /** An end of a connection: {@code 192.0.2.1:21}, {@code [2001:db8::1]:21}; without its port where that is not known. */
+    static String text(InetSocketAddress end) {
+        InetAddress ip = end.getAddress();
+        if (ip == null) {
+            return end.getHostString() + ":" + end.getPort();
+        }
+        return end.getPort() == 0 ? HostPort.numeric(ip) : new HostPort(ip, end.getPort()).toString();
     }
 
     /** Whether a line is about where a data connection is made: the lines to look at first. */
