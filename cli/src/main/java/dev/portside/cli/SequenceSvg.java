@@ -38,6 +38,9 @@ final class SequenceSvg {
     private static final int TO_NUMBER = 22;
 
     private static final int TO_LABEL = 38;
+    /** The sign of a stop is higher than a line. */
+    private static final int TO_STOP = 6;
+
     /** What fits between the lifelines of client and server. */
     private static final int LABEL_COLUMNS = 86;
 
@@ -197,7 +200,7 @@ final class SequenceSvg {
             port(toRight ? Place.SERVER : Place.CLIENT, event.target());
         }
         boolean named = Sequence.namesDataPort(event);
-        caption(toRight, words(event), named ? "label named" : "label");
+        caption(toRight, words(event), named ? "label named" : "label", 0);
     }
 
     /** A line; a data connection is two lines side by side. */
@@ -230,16 +233,22 @@ final class SequenceSvg {
         svg.empty("path", "class", "cross", "d", "M" + (at - 4) + " " + (y - 4) + "l8 8m0 -8l-8 8");
         port(toRight ? Place.CLIENT : Place.SERVER, event.source());
         port(toRight ? Place.SERVER : Place.CLIENT, event.target());
-        caption(toRight, words(event), "label");
+        caption(toRight, words(event), "label", TO_STOP);
     }
 
-    private void caption(boolean toRight, String text, String style) {
+    /** @param higher than usual above its line */
+    private void caption(boolean toRight, String text, String style, int higher) {
         step++;
         int x = toRight ? CLIENT_X + TO_NUMBER : SERVER_X - TO_NUMBER;
-        svg.empty("circle", "class", "number", "cx", number(x), "cy", number(y - 12), "r", "9");
-        label(x, y - 8, "digits", "middle", Integer.toString(step));
+        svg.empty("circle", "class", "number", "cx", number(x), "cy", number(y - 12 - higher), "r", "9");
+        label(x, y - 8 - higher, "digits", "middle", Integer.toString(step));
         String cut = Columns.cut(Console.visible(text), LABEL_COLUMNS, "…");
-        label(toRight ? CLIENT_X + TO_LABEL : SERVER_X - TO_LABEL, y - 8, style, toRight ? "start" : "end", cut);
+        label(
+                toRight ? CLIENT_X + TO_LABEL : SERVER_X - TO_LABEL,
+                y - 8 - higher,
+                style,
+                toRight ? "start" : "end",
+                cut);
     }
 
     private void port(Place place, @Nullable InetSocketAddress end) {

@@ -22,7 +22,8 @@ class DoctorPictureTest {
 
     @Test
     void passiveTrial_isStoppedAtTheServersGateway() {
-        assertThat(picture(UNICODE, SAMPLE.trials().getFirst())).containsExactly(
+        assertThat(picture(UNICODE, SAMPLE.trials().getFirst()))
+                .containsExactly(
                         "╭────────────────╮  ╭──────────╮               ╭──────────╮     ╭──────────────╮",
                         "│     client     │  │ client's │               │ server's │     │    server    │",
                         "│ 192.168.178.20 │  │ gateway  │               │ gateway  │     │ 203.0.113.80 │",
@@ -38,12 +39,13 @@ class DoctorPictureTest {
 
     @Test
     void activeTrial_isStoppedAtTheClientsGateway() {
-        assertThat(picture(Style.PLAIN, SAMPLE.trials().get(3))).containsExactly(
+        assertThat(picture(Style.PLAIN, SAMPLE.trials().get(3)))
+                .containsExactly(
                         "+----------------+  +----------+               +----------+     +--------------+",
                         "|     client     |  | client's |               | server's |     |    server    |",
                         "| 192.168.178.20 |  | gateway  |               | gateway  |     | 203.0.113.80 |",
                         "+------+---------+  +-----+----+               +-----+----+     +-------+------+",
-                        ":41022 o==  1 opens the control connection ==========+=================>o :21",
+                        ":41022 o--  1 opens the control connection ----------+----------------->o :21",
                         "       |      ~ 5 lines not drawn                    |                  |",
                         ":51201 @ listens          |                          |                  |",
                         "       |--  2 PORT 192,168,178,20,200,1 -------------+----------------->|",
