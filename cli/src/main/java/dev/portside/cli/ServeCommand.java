@@ -5,6 +5,7 @@ import dev.portside.server.Account;
 import dev.portside.server.Authenticator;
 import dev.portside.server.CertificateStatus;
 import dev.portside.server.FtpServer;
+import dev.portside.server.FtpServerListener;
 import dev.portside.server.FtpServerOptions;
 import dev.portside.server.ListenAddress;
 import dev.portside.server.TlsPolicy;
@@ -129,6 +130,12 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
         FtpServerOptions.Builder builder = FtpServerOptions.builder().authenticator(authenticator(logins));
         listeners(builder);
         limits(builder);
+        builder.listeners(new FtpServerListener() {
+            @Override
+            public void warning(String text) {
+                console.message("portside: " + text);
+            }
+        });
         try (TransferLog transfers = transferLog()) {
             return serve(withLog(builder, transfers).build(), logins);
         }

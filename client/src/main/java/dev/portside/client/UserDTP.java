@@ -5,6 +5,7 @@ import dev.portside.client.FtpDataConnectionException.Attempt;
 import dev.portside.client.FtpDataConnectionException.Outcome;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.HostPort;
+import dev.portside.protocol.InnerAddresses;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
 import dev.portside.transport.ActiveDataPort;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.portside.client.FtpDataConnectionException.Attempt;
 import dev.portside.client.FtpDataConnectionException.Outcome;
 import dev.portside.protocol.Command;
+import dev.portside.protocol.InnerAddresses;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
 import dev.portside.protocol.RepresentationType;

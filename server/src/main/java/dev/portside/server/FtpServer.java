@@ -1,6 +1,7 @@
 package dev.portside.server;
 
 import dev.portside.server.control.Events;
+import dev.portside.server.control.ExternalAddresses;
 import dev.portside.server.control.FailedLogins;
 import dev.portside.server.control.ServerPI;
 import dev.portside.server.control.ServerParts;
@@ -11,6 +12,7 @@ import dev.portside.server.tls.ServerTls;
 import dev.portside.transport.Addresses;
 import dev.portside.transport.ControlConnection;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
@@ -47,6 +49,8 @@ public final class FtpServer implements AutoCloseable {
     /** What a session that is ended may still need, beyond the grace that it was given. */
     private static final Duration LAST_WAIT = Duration.ofSeconds(5);
 
+    private static final int FIRST_UNPRIVILEGED_PORT = 1024;
+
     private static final long PAUSE_AFTER_FAILED_ACCEPT_NANOS = 50_000_000;
 
     private final FtpServerOptions options;
@@ -69,8 +73,9 @@ public final class FtpServer implements AutoCloseable {
     public FtpServer(FtpServerOptions options) {
         this.options = options;
         Sessions sessions = new Sessions(options);
-        this.parts = new ServerParts(
-                options, new Events(options, sessions), sessions, new FailedLogins(options), transferThreads());
+        Events events = new Events(options, sessions);
+        ExternalAddresses external = new ExternalAddresses(options.network(), events::warn, InetAddress::getAllByName);
+        this.parts = new ServerParts(options, events, sessions, new FailedLogins(options), external, transferThreads());
     }
 
     /** Transfers hold their thread while they wait for a disk, which a virtual thread passes on to its carrier. */
@@ -82,8 +87,8 @@ public final class FtpServer implements AutoCloseable {
     /**
      * Listens on every address of the options.
      *
-     * @throws IOException if one of them cannot be listened on, or a certificate cannot be used: it says which and why; then
-     *     it listens nowhere
+     * @throws IOException if one of them cannot be listened on, a certificate cannot be used, or active connections cannot come
+     *     from their port: it says which and why; then it listens nowhere
      * @throws IllegalStateException if it was started before
      */
     public void start() throws IOException {
@@ -97,7 +102,9 @@ public final class FtpServer implements AutoCloseable {
             for (ListenAddress each : options.listenOn()) {
                 listen(each.address());
             }
+            checkActiveSourcePort();
             parts.events().start();
+            parts.externalAddresses().start();
             for (int i = 0; i < listeners.size(); i++) {
                 ServerSocketChannel listener = listeners.get(i);
                 ListenAddress where = options.listenOn().get(i);
@@ -122,6 +129,26 @@ public final class FtpServer implements AutoCloseable {
             throw new IOException("cannot listen on " + Addresses.text(address) + ": " + failed.getMessage(), failed);
         }
         addresses.add((InetSocketAddress) listener.getLocalAddress());
+    }
+
+    /** Whether this process may connect from the port: of the active transfers each one would fail otherwise. */
+    private void checkActiveSourcePort() throws IOException {
+        int port = options.network().activeSourcePort();
+        if (port == 0 || !options.network().activeMode()) {
+            return;
+        }
+        for (InetSocketAddress each : addresses) {
+            InetSocketAddress from = new InetSocketAddress(each.getAddress(), port);
+            try (SocketChannel tried = SocketChannel.open()) {
+                tried.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                tried.bind(from);
+            } catch (IOException failed) {
+                throw new IOException(
+                        "cannot connect from " + Addresses.text(from) + " in active mode: " + failed.getMessage()
+                                + (port < FIRST_UNPRIVILEGED_PORT ? "; it needs CAP_NET_BIND_SERVICE" : ""),
+                        failed);
+            }
+        }
     }
 
     private void accept(ServerSocketChannel listener, ListenAddress where) {
@@ -240,6 +267,7 @@ public final class FtpServer implements AutoCloseable {
             if (!parts.transferThreads().awaitTermination(LAST_WAIT.toSeconds(), TimeUnit.SECONDS)) {
                 LOG.log(System.Logger.Level.WARNING, "a transfer did not end when the server was closed");
             }
+            parts.externalAddresses().close();
             parts.events().close(LAST_WAIT);
         } catch (InterruptedException hurry) {
             interrupted = true;

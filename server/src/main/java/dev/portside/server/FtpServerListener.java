@@ -62,6 +62,14 @@ public interface FtpServerListener {
     /** A connection was refused before it became a session, or a session ended; {@code reason} says why. */
     default void sessionClosed(SessionStatus session, String reason) {}
 
+    /**
+     * Something is wrong that does not end a session, and that the administrator should know: the name of an external address
+     * cannot be looked up, for instance.
+     *
+     * @param text one line
+     */
+    default void warning(String text) {}
+
     /** So many events were dropped because the queue was full. */
     default void eventsLost(long count) {}
 }

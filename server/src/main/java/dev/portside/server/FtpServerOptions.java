@@ -413,6 +413,7 @@ public final class FtpServerOptions {
             if (decides == null) {
                 throw new IllegalArgumentException("the server has no authenticator");
             }
+            network.check(tls);
             if (tls != null) {
                 tls.checkForeignDataAddresses(network.foreignDataAddresses());
             }

@@ -85,6 +85,11 @@ final class JsonLog extends TransferLog {
     }
 
     @Override
+    public void warning(String text) {
+        log("warning", null, json -> json.writeStringProperty("text", text));
+    }
+
+    @Override
     public void eventsLost(long count) {
         log("eventsLost", null, json -> json.writeNumberProperty("count", count));
     }

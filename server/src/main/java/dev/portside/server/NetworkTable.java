@@ -1,7 +1,9 @@
 package dev.portside.server;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,6 +29,13 @@ record NetworkTable<V>(Map<ClientNetwork, V> networks, V others) {
 
     NetworkTable<V> withOthers(V value) {
         return new NetworkTable<>(networks, value);
+    }
+
+    /** Everything that may hold for somebody. */
+    List<V> values() {
+        List<V> all = new ArrayList<>(networks.values());
+        all.add(others);
+        return all;
     }
 
     V of(InetAddress client) {

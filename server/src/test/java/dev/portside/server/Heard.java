@@ -69,6 +69,11 @@ public final class Heard implements FtpServerListener {
         events.add("closed " + reason);
     }
 
+    @Override
+    public void warning(String text) {
+        events.add("warning " + text);
+    }
+
     /** Takes events until one begins like this; all that were taken. */
     public List<String> until(String start) throws InterruptedException {
         List<String> taken = new ArrayList<>();

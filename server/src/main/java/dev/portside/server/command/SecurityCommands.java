@@ -76,7 +76,7 @@ public final class SecurityCommands {
         return new Reply(ReplyCode.COMMAND_OKAY_200, "PBSZ=0");
     }
 
-    private static Reply protectionLevel(Session session, Command.Prot prot) {
+    private static Reply protectionLevel(Session session, Command.Prot prot) throws IOException {
         SessionTls tls = session.tls();
         if (!tls.isConfigured()) {
             return notConfigured(prot);
@@ -92,6 +92,10 @@ public final class SecurityCommands {
             case CLEAR -> {
                 if (session.tlsPolicy().demands(TlsPolicy.DATA)) {
                     yield new Reply(ReplyCode.DENIED_FOR_POLICY_534, "Data must be protected here, use PROT P");
+                }
+                if (tls.isDataProtected()) {
+                    // Anybody may connect to it where the proof is to come by TLS.
+                    session.dataPort(null);
                 }
                 tls.level(ProtectionLevel.CLEAR);
                 tls.clientToServer(false);

@@ -3,12 +3,15 @@ package dev.portside.server.command;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.DataStructure;
 import dev.portside.protocol.HostPort;
+import dev.portside.protocol.InnerAddresses;
 import dev.portside.protocol.PortRange;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
 import dev.portside.protocol.RepresentationType;
 import dev.portside.protocol.TransmissionMode;
+import dev.portside.server.ClientNetwork;
 import dev.portside.server.FtpServerNetwork;
+import dev.portside.server.PeerCheck;
 import dev.portside.server.control.ByteRange;
 import dev.portside.server.control.Session;
 import dev.portside.transport.ActiveDataPort;
@@ -31,6 +34,9 @@ import java.util.function.Predicate;
 public final class TransferParameterCommands {
     /** RFC 2577 section 3: the ports below belong to services that could be attacked through an FTP server. */
     private static final int FIRST_UNPRIVILEGED_PORT = 1024;
+
+    private static final int SUBNET_V4 = 24;
+    private static final int SUBNET_V6 = 64;
 
     private static final Reply AFTER_EPSV_ALL =
             new Reply(ReplyCode.BAD_SEQUENCE_503, "After EPSV ALL there is EPSV only");
@@ -69,6 +75,11 @@ public final class TransferParameterCommands {
         if (itsOwn || target.equals(client)) {
             // The same bytes, and the zone of a link-local address that no command can name.
             target = client;
+        } else if (isInnerOfOutsider(target, client)) {
+            return new Reply(
+                    ReplyCode.PARAMETER_NOT_IMPLEMENTED_504,
+                    verb + ": your client sends its inner address " + HostPort.numeric(target)
+                            + ", which cannot be reached from here; use passive mode (EPSV or PASV)");
         } else if (!session.options().network().foreignDataAddresses() || !isForeignTarget(target, client)) {
             return new Reply(
                     ReplyCode.PARAMETER_NOT_IMPLEMENTED_504,
@@ -78,6 +89,11 @@ public final class TransferParameterCommands {
                 new InetSocketAddress(local, session.options().network().activeSourcePort()),
                 new InetSocketAddress(target, peer.port())));
         return new Reply(ReplyCode.COMMAND_OKAY_200, verb + " okay");
+    }
+
+    /** Whether a client behind NAT names the address that it has there, which is nobody's or somebody else's here. */
+    static boolean isInnerOfOutsider(InetAddress target, InetAddress client) {
+        return InnerAddresses.isInner(target) && !InnerAddresses.isInner(client);
     }
 
     /** Whether a third-party transfer may go there: to a host, and not to this one's own for a client that is not on it. */
@@ -107,12 +123,17 @@ public final class TransferParameterCommands {
         if (!(local instanceof Inet4Address)) {
             return new Reply(ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425, "PASV cannot name an IPv6 address, use EPSV");
         }
-        String external = session.options()
-                .network()
-                .externalAddress(session.remoteAddress().getAddress());
-        int port = listen(session, local, toServer).address().getPort();
-        HostPort named = new HostPort(external.isEmpty() ? local : InetAddress.ofLiteral(external), port);
-        return new Reply(ReplyCode.ENTERING_PASSIVE_MODE_227, "Entering Passive Mode (" + named.portArgument() + ").");
+        InetAddress named = session.parts()
+                .externalAddresses()
+                .named(session.remoteAddress().getAddress(), local);
+        if (named == null) {
+            return new Reply(
+                    ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425,
+                    "PASV: the external address of this server is not known yet, use EPSV");
+        }
+        HostPort advertised = new HostPort(named, listen(session, local, toServer));
+        return new Reply(
+                ReplyCode.ENTERING_PASSIVE_MODE_227, "Entering Passive Mode (" + advertised.portArgument() + ").");
     }
 
     public static Reply extendedPassive(Session session, Command.Epsv epsv) throws IOException {
@@ -135,28 +156,40 @@ public final class TransferParameterCommands {
             }
             case NONE -> {}
         }
-        int port = listen(session, local, session.tls().isClientToServer())
-                .address()
-                .getPort();
+        int port = listen(session, local, session.tls().isClientToServer());
         return new Reply(
                 ReplyCode.ENTERING_EXTENDED_PASSIVE_MODE_229, "Entering Extended Passive Mode (|||" + port + "|)");
     }
 
     /**
+     * Listens for a data connection.
+     *
      * @param toServer whether another server is to connect: from whatever address, since it shows a certificate
+     * @return the port to be named
      */
-    private static PassiveDataPort listen(Session session, InetAddress local, boolean toServer) throws IOException {
-        InetAddress client = session.remoteAddress().getAddress();
+    private static int listen(Session session, InetAddress local, boolean toServer) throws IOException {
         // The port that is given back may be the last one of the range.
         session.dataPort(null);
         FtpServerNetwork network = session.options().network();
         PassiveDataPort listening = listen(
                 network.passiveAddress(local),
                 network.passivePorts(),
-                address -> address.equals(client) || (toServer && isForeignTarget(address, client)),
+                expected(session, toServer),
                 stranger -> session.tell((listener, status) -> listener.strangerRefused(status, stranger)));
         session.dataPort(listening);
-        return listening;
+        return listening.address().getPort() + network.advertisedPortOffset();
+    }
+
+    /** From which addresses a data connection may come (RFC 2577 section 4). */
+    private static Predicate<InetAddress> expected(Session session, boolean toServer) {
+        InetAddress client = session.remoteAddress().getAddress();
+        PeerCheck check = session.options().network().peerCheck(client);
+        int prefix = check == PeerCheck.SUBNET ? (client instanceof Inet4Address ? SUBNET_V4 : SUBNET_V6) : 128;
+        ClientNetwork near = ClientNetwork.around(client, prefix);
+        boolean anywhere = toServer
+                || check == PeerCheck.OFF
+                || (check == PeerCheck.TLS_SESSION && session.tls().isDataProtected());
+        return address -> near.contains(address) || (anywhere && isForeignTarget(address, client));
     }
 
     /** On a port of one of the ranges, which are tried in any order. */

@@ -1,6 +1,7 @@
 package dev.portside.server.control;
 
 import dev.portside.protocol.Reply;
+import dev.portside.server.PeerCheck;
 import dev.portside.transport.DataConnection;
 import dev.portside.transport.DataConnectionException;
 import dev.portside.transport.DataConnectionException.Failure;
@@ -8,6 +9,7 @@ import dev.portside.transport.DataPort;
 import dev.portside.transport.PassiveDataPort;
 import dev.portside.transport.TransferParameters;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 
 /** From a data port to a data connection that is the client's: TCP, 150, TLS, and the proof (RFC 4217 section 9). */
@@ -97,7 +99,7 @@ public final class DataConnections {
             mark(data);
         }
         try {
-            if (session.tls().secure(data)) {
+            if (session.tls().secure(data, mustResume())) {
                 transfer.resumed();
                 if (ahead) {
                     data.sendTickets();
@@ -108,6 +110,12 @@ public final class DataConnections {
             data.close();
             throw failed;
         }
+    }
+
+    /** Whether the address was no proof. */
+    private boolean mustResume() {
+        InetAddress client = session.remoteAddress().getAddress();
+        return session.options().network().peerCheck(client) == PeerCheck.TLS_SESSION;
     }
 
     private void tell(DataConnection data, IOException refused) {

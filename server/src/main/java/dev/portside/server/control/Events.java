@@ -46,7 +46,19 @@ public final class Events {
             return;
         }
         SessionStatus status = session.status();
-        if (!queue.offer(listener -> event.accept(listener, status))) {
+        queue(listener -> event.accept(listener, status));
+    }
+
+    /** Queues a warning, for those who look at the log too. */
+    public void warn(String text) {
+        LOG.log(System.Logger.Level.WARNING, text);
+        if (!listeners.isEmpty()) {
+            queue(listener -> listener.warning(text));
+        }
+    }
+
+    private void queue(Consumer<FtpServerListener> event) {
+        if (!queue.offer(event)) {
             lost.incrementAndGet();
         }
     }

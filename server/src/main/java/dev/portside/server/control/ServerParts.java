@@ -9,4 +9,5 @@ public record ServerParts(
         Events events,
         Sessions sessions,
         FailedLogins failedLogins,
+        ExternalAddresses externalAddresses,
         ExecutorService transferThreads) {}

@@ -289,11 +289,12 @@ public final class SessionTls {
     /**
      * Secures a data connection, and sees to it that it is this session's.
      *
+     * @param mustResume whether it must resume the session of the control connection, whatever the options of TLS say
      * @return whether it has resumed the session of the control connection
      * @throws DataConnectionException if the handshake fails
      * @throws DataSessionException if it may be somebody else's
      */
-    boolean secure(DataConnection data) throws DataConnectionException, DataSessionException {
+    boolean secure(DataConnection data, boolean mustResume) throws DataConnectionException, DataSessionException {
         boolean toServer = isClientToServer();
         SSLEngine engine = toServer ? engines().dataToServer() : engines().data(dataMarker);
         ScopedValue.where(ServerTls.WANTED, new Wanted(null, identity)).call(() -> {
@@ -311,7 +312,7 @@ public final class SessionTls {
         String marked = String.valueOf(session.getPeerHost());
         boolean resumed = marked.equals(shownMarker);
         boolean fresh = marked.equals(dataMarker);
-        DataSessionReuse reuse = options == null ? DataSessionReuse.REQUIRED : options.dataSessionReuse();
+        DataSessionReuse reuse = options == null || mustResume ? DataSessionReuse.REQUIRED : options.dataSessionReuse();
         boolean passes = switch (reuse) {
             case REQUIRED -> resumed;
             case PREFERRED -> resumed || fresh;

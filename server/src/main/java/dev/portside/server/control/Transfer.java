@@ -5,6 +5,7 @@ import dev.portside.protocol.RepresentationType;
 import dev.portside.server.FtpServerOptions;
 import dev.portside.server.TlsStatus;
 import dev.portside.server.TransferStatus;
+import dev.portside.transport.ActiveDataPort;
 import dev.portside.transport.DataConnection;
 import dev.portside.transport.DataConnectionException;
 import dev.portside.transport.DataPort;
@@ -64,7 +65,10 @@ public final class Transfer {
      */
     public DataConnection open(DataPort through, TransferParameters parameters, FtpServerOptions options)
             throws DataConnectionException {
-        return open(through, parameters, options, options.dataConnectWait());
+        Duration wait = through instanceof ActiveDataPort
+                ? options.network().activeConnectTimeout()
+                : options.dataConnectWait();
+        return open(through, parameters, options, wait);
     }
 
     /** Makes the data connection, or another one if it was the wrong one, within a time of choice. */
