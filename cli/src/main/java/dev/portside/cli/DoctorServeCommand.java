@@ -207,10 +207,10 @@ final class DoctorServeCommand extends HelpOption implements Callable<Integer> {
             }
             over = true;
             server.close();
+            remove(directory);
             List<String> seen = visits.lines();
             console.line(seen.isEmpty() ? "Nobody came." : "Seen here:");
             seen.forEach(console::line);
-            remove(directory);
         } finally {
             ending.unlock();
         }

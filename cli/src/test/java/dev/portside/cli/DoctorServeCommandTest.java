@@ -117,8 +117,9 @@ class DoctorServeCommandTest {
         }
 
         @Override
-        public void close() throws IOException {
+        public void close() throws IOException, InterruptedException {
             thread.interrupt();
+            thread.join();
             out.close();
         }
     }
