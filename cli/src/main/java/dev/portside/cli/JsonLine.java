@@ -1,6 +1,7 @@
 package dev.portside.cli;
 
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,14 @@ final class JsonLine {
 
     JsonLine with(String property, boolean value) {
         json.writeBooleanProperty(property, value);
+        return this;
+    }
+
+    JsonLine with(String property, List<String> values) {
+        json.writeName(property);
+        json.writeStartArray();
+        values.forEach(json::writeString);
+        json.writeEndArray();
         return this;
     }
 

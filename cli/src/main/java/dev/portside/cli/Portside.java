@@ -48,6 +48,7 @@ public final class Portside extends HelpOption implements Runnable {
             "mv",
             "stat",
             "hash",
+            "doctor",
             "completion",
             "help");
 
@@ -118,6 +119,7 @@ public final class Portside extends HelpOption implements Runnable {
             case "mv" -> new MvCommand(console);
             case "stat" -> new StatCommand(console);
             case "hash" -> new HashCommand(console);
+            case "doctor" -> new DoctorCommand(console);
             case "completion" -> new CompletionCommand(console);
             case "help" -> new HelpCommand(console);
             default -> throw new IllegalArgumentException(name);

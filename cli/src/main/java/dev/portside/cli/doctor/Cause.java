@@ -61,6 +61,8 @@ public enum Cause {
 
     // Gateways
 
+    /** The server sees another address than the client has. */
+    CLIENT_BEHIND_NAT(10),
     /** What was said is not what arrived. */
     REWRITTEN_BY_GATEWAY(3),
     /** Works in the clear, because a gateway reads along; under TLS it cannot. */
@@ -81,6 +83,7 @@ public enum Cause {
     /** What arrived is not what is there. */
     CONTENT_DAMAGED,
     NO_FINAL_REPLY(18),
+    DOWNLOAD_REFUSED,
     UPLOAD_REFUSED,
     /** The server refuses the listing itself. */
     LISTING_REFUSED,

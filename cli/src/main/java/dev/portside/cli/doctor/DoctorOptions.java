@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is examined, beside the usual.
  *
- * @param path the directory that is listed, or the file that is downloaded; empty: the login directory
+ * @param path with a slash at the end, or empty for the login directory: what is listed; otherwise the file that is downloaded,
+ *     whose directory is listed
  * @param modes those that are tried
  * @param asked those that have to work; empty: any one
  * @param write whether a small file is uploaded, verified and removed
@@ -55,6 +56,17 @@ public record DoctorOptions(
                 null,
                 0,
                 USUAL_CONNECTIONS);
+    }
+
+    /** The directory of {@link #path}: itself if it is empty or ends in a slash. */
+    String directory() {
+        return path.isEmpty() ? "" : path.substring(0, Math.max(path.lastIndexOf('/'), path.startsWith("/") ? 1 : 0));
+    }
+
+    /** The file that {@link #path} names; null if it names a directory. */
+    @Nullable
+    String file() {
+        return path.isEmpty() || path.endsWith("/") ? null : path;
     }
 
     /** Without the password. */
