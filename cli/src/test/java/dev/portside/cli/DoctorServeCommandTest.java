@@ -117,9 +117,13 @@ class DoctorServeCommandTest {
         }
 
         @Override
-        public void close() throws IOException, InterruptedException {
+        public void close() throws IOException {
             thread.interrupt();
-            thread.join();
+            try {
+                thread.join();
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+            }
             out.close();
         }
     }
@@ -198,6 +202,33 @@ class DoctorServeCommandTest {
                 client.delete("up.bin");
             }
             assertThat(served.told()).containsPattern("TLSv1.3").contains("TLSv1.3, session resumed");
+        }
+    }
+
+    @Test
+    void doctor_runsAgainstIt_andComparesBothEnds() throws Exception {
+        try (Served served = new Served("--tls", "offered", "--write")) {
+            CapturedConsole console = new CapturedConsole(home).with("PORTSIDE_PASSWORD", served.password());
+            Path page = home.resolve("page.html");
+            int code = console.run(
+                    "doctor",
+                    "--write",
+                    "--transfers",
+                    "2",
+                    "--html",
+                    page.toString(),
+                    "--pin",
+                    served.pin(),
+                    "ftp://doctor@127.0.0.1:" + served.port() + "/");
+            assertThat(code).as(console.out() + console.err()).isZero();
+            assertThat(console.outLines())
+                    .anyMatch(line -> line.contains("listing by EPSV"))
+                    .anyMatch(line -> line.contains("opens the data connection"));
+            assertThat(page).content().contains("<svg").doesNotContain(served.password());
+            assertThat(served.told())
+                    .containsPattern("data +STOR: ")
+                    .contains("session resumed")
+                    .containsPattern("EPRT arrived +127.0.0.1:\\d+, where the client comes from");
         }
     }
 
