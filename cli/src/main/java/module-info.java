@@ -6,6 +6,8 @@ module dev.portside.cli {
     requires dev.portside.server;
     requires info.picocli;
     requires tools.jackson.core;
+    requires tools.jackson.databind;
+    requires tools.jackson.dataformat.toml;
 
     opens dev.portside.cli to
             info.picocli;

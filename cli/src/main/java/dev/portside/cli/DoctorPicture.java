@@ -17,16 +17,18 @@ final class DoctorPicture {
 
     private final Picture picture;
     private final Style style;
+    private final Diagnosis diagnosis;
 
-    private DoctorPicture(Style style) {
+    private DoctorPicture(Style style, Diagnosis diagnosis) {
         this.style = style;
+        this.diagnosis = diagnosis;
         this.picture = new Picture(style, true);
     }
 
     /** The lines of the picture, at most 80 columns wide. */
     static List<String> lines(Style style, Diagnosis diagnosis, Trial trial) {
-        DoctorPicture drawn = new DoctorPicture(style);
-        drawn.picture.parties(address(diagnosis.client()), address(diagnosis.server()));
+        DoctorPicture drawn = new DoctorPicture(style, diagnosis);
+        drawn.picture.parties(address(Sequence.client(diagnosis, trial)), address(Sequence.server(diagnosis, trial)));
         Sequence.steps(trial).forEach(drawn::draw);
         return drawn.picture.lines();
     }
@@ -54,10 +56,14 @@ final class DoctorPicture {
                 }
             }
             case LISTENS -> picture.listen(from, port(event.target()));
-            case SAYS, CLOSES -> picture.say(from, text);
+            case SAYS, CLOSES -> picture.sayAll(from, text);
             case SECURED -> picture.handshake(data, text);
             case MOVES -> picture.bytes(from, text);
-            case STOPPED -> picture.stopped(from, stop(event.to()), data, text, port(client), port(server));
+            case STOPPED -> {
+                Place at = Sequence.stop(diagnosis, event);
+                int there = Sequence.leadsElsewhere(diagnosis, event) ? 0 : port(server);
+                picture.stopped(from, stop(at), data, text, port(client), there);
+            }
         }
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the doctor has to say, on standard output: for people, or as lines of JSON. */
 final class DoctorReport {
-    private static final int NAME_WIDTH = 32;
+    private static final int NAME_WIDTH = 34;
     private static final int LABEL_WIDTH = 10;
 
     private final Console console;

@@ -26,6 +26,11 @@ final class Picture {
     /** Columns between the lifelines. */
     private static final int BETWEEN = SERVER_COLUMN - CLIENT_COLUMN - 1;
 
+    /** The widest line of a remark. */
+    private static final int REMARK = BETWEEN - 7;
+
+    private static final int MAX_REMARK_LINES = 3;
+
     private static final int MAX_BOX = 36;
     /** A box beside those of the gateways: wide enough for any IPv4 address. */
     private static final int MAX_BOX_BESIDE_GATEWAY = 19;
@@ -201,6 +206,16 @@ final class Picture {
         return arrow(from, what, Glyph.DOUBLE, Ink.DATA, "", "", false);
     }
 
+    /** A line that may be too long for its arrow, and goes on below. */
+    Picture sayAll(Side from, String line) {
+        List<String> parts = Columns.wrap(line, BETWEEN - 11, 2, "");
+        if (parts.size() == 1) {
+            return say(from, line);
+        }
+        say(from, parts.getFirst());
+        return remark(line.substring(parts.getFirst().length()).strip(), Ink.CONTROL);
+    }
+
     /** A piece of the lifelines with nothing on it. */
     Picture space() {
         return add(lifelines());
@@ -211,11 +226,12 @@ final class Picture {
         return remark(ellipsis() + " " + what, Ink.FAINT);
     }
 
-    /** A remark to what stands above, as wide as the picture allows. */
+    /** A remark to what stands above, in lines as wide as the picture allows. */
     private Picture remark(String text, Ink ink) {
-        int indent = 6;
-        String cut = Columns.cut(text, BETWEEN - indent - 1, ellipsis());
-        return add(lifelines().put(CLIENT_COLUMN + indent, " " + cut + " ", ink));
+        for (String line : Columns.wrap(text, REMARK, MAX_REMARK_LINES, ellipsis())) {
+            add(lifelines().put(SERVER_COLUMN - REMARK - 2, " " + line + " ", ink));
+        }
+        return this;
     }
 
     private Picture arrow(

@@ -11,13 +11,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the doctor draws: one trial that works and one for each way to fail, not twenty pictures that are alike; and of each the
@@ -81,7 +85,7 @@ final class Sequence {
 
     /** The steps of a trial that are drawn. */
     static List<Step> steps(Trial trial) {
-        List<Event> events = trial.events();
+        List<Event> events = inOrder(trial.events());
         Set<Integer> kept = new TreeSet<>();
         boolean concerned = false;
         for (int i = 0; i < events.size(); i++) {
@@ -108,6 +112,18 @@ final class Sequence {
         return steps(events, kept);
     }
 
+    /** The client learns of a passive port by the reply; the server listens before. */
+    private static List<Event> inOrder(List<Event> events) {
+        List<Event> order = new ArrayList<>(events);
+        for (int i = 1; i < order.size(); i++) {
+            Event event = order.get(i);
+            if (event.kind() == Kind.LISTENS && event.from() == Place.SERVER && namesDataPort(order.get(i - 1))) {
+                Collections.swap(order, i - 1, i);
+            }
+        }
+        return order;
+    }
+
     private static List<Step> steps(List<Event> events, Collection<Integer> kept) {
         List<Step> steps = new ArrayList<>();
         List<Integer> order = List.copyOf(kept);
@@ -121,6 +137,42 @@ final class Sequence {
             }
         }
         return steps;
+    }
+
+    /** The client's end as a drawing shows it; null if it is not known. */
+    static @Nullable InetSocketAddress client(Diagnosis diagnosis, Trial trial) {
+        return diagnosis.client() != null ? diagnosis.client() : end(trial, Event::source);
+    }
+
+    /** The server's end as a drawing shows it, also if nothing ever came from there; null if it is not known. */
+    static @Nullable InetSocketAddress server(Diagnosis diagnosis, Trial trial) {
+        return diagnosis.server() != null ? diagnosis.server() : end(trial, Event::target);
+    }
+
+    private static @Nullable InetSocketAddress end(Trial trial, Function<Event, @Nullable InetSocketAddress> which) {
+        return trial.events().stream()
+                .filter(event -> event.channel() == Channel.CONTROL && event.from() == Place.CLIENT)
+                .map(which)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Where a connection that was stopped is drawn to end. */
+    static Place stop(Diagnosis diagnosis, Event event) {
+        return leadsElsewhere(diagnosis, event) ? Place.CLIENT_GATEWAY : event.to();
+    }
+
+    /** Whether the client was to connect to an address that is not the server's, wherever that may lead. */
+    static boolean leadsElsewhere(Diagnosis diagnosis, Event event) {
+        InetSocketAddress server = diagnosis.server();
+        InetSocketAddress target = event.target();
+        return event.channel() == Channel.DATA
+                && event.kind() == Kind.STOPPED
+                && event.from() == Place.CLIENT
+                && server != null
+                && target != null
+                && !Objects.equals(server.getAddress(), target.getAddress());
     }
 
     /** An end of a connection: {@code 192.0.2.1:21}, {@code [2001:db8::1]:21}; without its port where that is not known. */

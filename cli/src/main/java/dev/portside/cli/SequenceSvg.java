@@ -42,7 +42,11 @@ final class SequenceSvg {
     private static final int TO_STOP = 6;
 
     /** What fits between the lifelines of client and server. */
-    private static final int LABEL_COLUMNS = 86;
+    private static final int LABEL_COLUMNS = 84;
+
+    private static final int MAX_LINES = 3;
+    /** From one line of a text to the next. */
+    private static final int LINE = 16;
 
     private final Markup svg;
     private final Diagnosis diagnosis;
@@ -86,10 +90,10 @@ final class SequenceSvg {
         for (Place place : Place.values()) {
             svg.empty("path", "class", "life", "d", "M" + x(place) + " " + y0() + "V" + (height - 4));
         }
-        head(Place.CLIENT, "client", address(diagnosis.client()));
+        head(Place.CLIENT, "client", address(Sequence.client(diagnosis, trial)));
         head(Place.CLIENT_GATEWAY, "client’s", "gateway");
         head(Place.SERVER_GATEWAY, "server’s", "gateway");
-        head(Place.SERVER, "server", address(diagnosis.server()));
+        head(Place.SERVER, "server", address(Sequence.server(diagnosis, trial)));
         svg.line();
         steps.forEach(this::draw);
         svg.close().line();
@@ -100,7 +104,11 @@ final class SequenceSvg {
     }
 
     private static int height(Sequence.Step step) {
-        return ROW + (step.leftOut() > 0 ? ROW * 3 / 4 : 0);
+        return rowHeight(step.event()) + (step.leftOut() > 0 ? ROW * 3 / 4 : 0);
+    }
+
+    private static int rowHeight(Event event) {
+        return ROW + (lines(words(event)).size() - 1) * LINE;
     }
 
     private static int x(Place place) {
@@ -158,8 +166,8 @@ final class SequenceSvg {
                     "start",
                     "… " + step.leftOut() + (step.leftOut() == 1 ? " line" : " lines") + " not drawn");
         }
-        y += ROW;
         Event event = step.event();
+        y += rowHeight(event);
         String channel = event.channel().name().toLowerCase(Locale.ROOT);
         String kind = event.kind().name().toLowerCase(Locale.ROOT);
         svg.open("g", "class", "step " + channel + " " + kind);
@@ -220,19 +228,24 @@ final class SequenceSvg {
         boolean toRight = isClient(event.from());
         int from = toRight ? CLIENT_X : SERVER_X;
         int goal = toRight ? SERVER_X : CLIENT_X;
-        int at = x(event.to());
+        boolean elsewhere = Sequence.leadsElsewhere(diagnosis, event);
+        int at = x(Sequence.stop(diagnosis, event));
         if (at == goal) {
             at += toRight ? -16 : 16;
         } else if (at == from) {
             at += toRight ? 16 : -16;
         }
-        svg.empty("path", "class", "beyond", "d", "M" + at + " " + y + "H" + goal);
+        if (!elsewhere) {
+            svg.empty("path", "class", "beyond", "d", "M" + at + " " + y + "H" + goal);
+        }
         line(Math.min(from, at), Math.max(from, at), "line");
         svg.empty("circle", "class", "end", "cx", number(from), "cy", number(y), "r", "4.5");
         svg.empty("circle", "class", "stop", "cx", number(at), "cy", number(y), "r", "11");
         svg.empty("path", "class", "cross", "d", "M" + (at - 4) + " " + (y - 4) + "l8 8m0 -8l-8 8");
         port(toRight ? Place.CLIENT : Place.SERVER, event.source());
-        port(toRight ? Place.SERVER : Place.CLIENT, event.target());
+        if (!elsewhere) {
+            port(toRight ? Place.SERVER : Place.CLIENT, event.target());
+        }
         caption(toRight, words(event), "label", TO_STOP);
     }
 
@@ -240,15 +253,18 @@ final class SequenceSvg {
     private void caption(boolean toRight, String text, String style, int higher) {
         step++;
         int x = toRight ? CLIENT_X + TO_NUMBER : SERVER_X - TO_NUMBER;
-        svg.empty("circle", "class", "number", "cx", number(x), "cy", number(y - 12 - higher), "r", "9");
-        label(x, y - 8 - higher, "digits", "middle", Integer.toString(step));
-        String cut = Columns.cut(Console.visible(text), LABEL_COLUMNS, "…");
-        label(
-                toRight ? CLIENT_X + TO_LABEL : SERVER_X - TO_LABEL,
-                y - 8 - higher,
-                style,
-                toRight ? "start" : "end",
-                cut);
+        List<String> lines = lines(text);
+        int first = y - 8 - higher - (lines.size() - 1) * LINE;
+        svg.empty("circle", "class", "number", "cx", number(x), "cy", number(first - 4), "r", "9");
+        label(x, first, "digits", "middle", Integer.toString(step));
+        for (int i = 0; i < lines.size(); i++) {
+            int start = toRight ? CLIENT_X + TO_LABEL : SERVER_X - TO_LABEL;
+            label(start, first + i * LINE, style, toRight ? "start" : "end", lines.get(i));
+        }
+    }
+
+    private static List<String> lines(String text) {
+        return Columns.wrap(Console.visible(text), LABEL_COLUMNS, MAX_LINES, "…");
     }
 
     private void port(Place place, @Nullable InetSocketAddress end) {

@@ -71,6 +71,15 @@ final class ServeNetworkOptions {
     @Option(names = "--no-active", description = "Refuse active mode.")
     private boolean noActive;
 
+    @Option(
+            names = "--proxy-protocol",
+            paramLabel = "CIDR",
+            description = {
+                "Connections from there come through a load balancer, and must begin with a",
+                "PROXY header (v1 or v2) that tells the client. Can be repeated."
+            })
+    private List<String> proxies = List.of();
+
     FtpServerNetwork network() {
         return network(false);
     }
@@ -84,7 +93,8 @@ final class ServeNetworkOptions {
                     .passiveAddress(passiveBind)
                     .advertisedPortOffset(advertisedPortOffset)
                     .activeMode(!noActive)
-                    .activeSourcePort(activeSourcePort);
+                    .activeSourcePort(activeSourcePort)
+                    .proxies(proxies.stream().map(ClientNetwork::parse).toArray(ClientNetwork[]::new));
             if (activeConnectTimeout != null) {
                 network.activeConnectTimeout(activeConnectTimeout);
             }

@@ -78,6 +78,25 @@ class DoctorPictureTest {
     }
 
     @Test
+    void addressThatIsNotTheServers_leadsElsewhere() {
+        assertThat(picture(UNICODE, SAMPLE.trials().get(2)).getLast())
+                .isEqualTo("       │══════════════════✗  4 to 10.0.0.5:50123: no way to that address│");
+    }
+
+    @Test
+    void longReply_goesOnBelowItsArrow() {
+        Trial trial = new SampleDiagnosis.Script(false)
+                .say(Place.CLIENT, "PORT 192,168,178,20,200,1")
+                .say(
+                        Place.SERVER,
+                        "504 PORT: your client sends its inner address 192.168.178.20, which cannot be reached; use"
+                                + " passive mode")
+                .trial(Mode.PORT, Outcome.FAILS, "");
+        List<String> lines = picture(UNICODE, trial);
+        assertThat(lines.subList(lines.size() - 2, lines.size())).containsExactly("");
+    }
+
+    @Test
     void hostileText_staysInItsLine() {
         String bell = "\u0007";
         SampleDiagnosis.Script script = new SampleDiagnosis.Script(true)

@@ -28,6 +28,7 @@ final class DataAttempt {
     }
 
     private final DataMode mode;
+    private final WorkingModes modes;
     private final long began = System.nanoTime();
     private @Nullable Command command;
     private @Nullable Reply reply;
@@ -36,8 +37,9 @@ final class DataAttempt {
     private String remark = "";
     private long transferBegan = began;
 
-    DataAttempt(DataMode mode) {
+    DataAttempt(DataMode mode, WorkingModes modes) {
         this.mode = mode;
+        this.modes = modes;
     }
 
     DataMode mode() {
@@ -67,7 +69,12 @@ final class DataAttempt {
 
     /** What else there is to say if it fails. */
     void remark(String text) {
-        remark = text;
+        remark += text;
+    }
+
+    /** It did not work after all; the next transfer begins with another mode. */
+    void withdraw(Attempt failure) {
+        modes.withdraw(failure);
     }
 
     FailedException failed(Outcome outcome, String detail) {
@@ -97,6 +104,7 @@ final class DataAttempt {
             case TIMED_OUT -> mode.isActive() && lost.remote() != null ? Outcome.WRONG_PEER : Outcome.TIMED_OUT;
             case NO_FREE_PORT -> Outcome.NO_FREE_PORT;
             case LOCAL_ADDRESS -> Outcome.LOCAL_ADDRESS;
+            case PROXY_REFUSED -> Outcome.PROXY_REFUSED;
             case UNREACHABLE, LOST, STALLED, TRUNCATED, CORRUPT, INFLATED_TOO_FAR, ABORTED -> Outcome.UNREACHABLE;
             case TLS_FAILED -> Outcome.TLS_FAILED;
         };

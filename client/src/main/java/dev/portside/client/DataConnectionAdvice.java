@@ -43,7 +43,9 @@ final class DataConnectionAdvice {
         }
         passive(passive, advice);
         active(active, advice);
-        if (passive.isEmpty() && !active.isEmpty()) {
+        between(attempts, advice);
+        if (passive.isEmpty()
+                && active.stream().anyMatch(attempt -> attempt.outcome() != Outcome.CONTROL_CONNECTION_LOST)) {
             advice.add((advice.isEmpty() ? "Use" : "Or use")
                     + " passive mode, in which only the server's firewall matters.");
         }
@@ -85,7 +87,7 @@ final class DataConnectionAdvice {
             HostPort named = named(attempt);
             InetSocketAddress server = attempt.remote();
             boolean told = named != null && !named.address().isAnyLocalAddress();
-            if (named == null || !told || server == null || named.address().equals(server.getAddress())) {
+            if (named == null || !told || server == null || isAt(server, named)) {
                 continue;
             }
             advice.add(
@@ -110,24 +112,29 @@ final class DataConnectionAdvice {
         }
     }
 
+    /** Whether the address is the server's; behind a proxy, whether it could be. */
+    private static boolean isAt(InetSocketAddress server, HostPort named) {
+        return server.getAddress() == null
+                ? !InnerAddresses.isInner(named.address())
+                : named.address().equals(server.getAddress());
+    }
+
     private static boolean rangeIsUsedUp(Attempt attempt) {
         return attempt.reply() != null && attempt.reply().code().equals(ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425);
     }
 
     private static void active(List<Attempt> attempts, List<String> advice) {
-        Attempt notTried = first(attempts, attempt -> attempt.outcome() == Outcome.NOT_TRIED);
-        if (notTried != null) {
-            advice.add(
-                    "Active: this client is behind NAT. Set its external address for active mode, and forward a range"
-                            + " of ports to it; passive mode is the better way.");
-            return;
-        }
         Attempt refused = first(attempts, attempt -> attempt.outcome() == Outcome.COMMAND_REFUSED);
         Attempt nobody = first(
                 attempts,
                 attempt -> attempt.outcome() == Outcome.TIMED_OUT
                         || attempt.outcome() == Outcome.SERVER_HAS_NO_CONNECTION);
-        if (nobody != null) {
+        Attempt inner = first(attempts, DataConnectionAdvice::isInner);
+        if (inner != null && (nobody != null || refused != null)) {
+            advice.add("Active: this client is behind NAT, and " + address(inner) + " is its inner address. Set its"
+                    + " external address for active mode, and forward a range of ports to it; passive mode is the"
+                    + " better way.");
+        } else if (nobody != null) {
             advice.add(
                     "Active: the server cannot connect to " + listener(nobody) + ". Open the ports for active mode in"
                             + " this client's firewall, and let the server connect outwards.");
@@ -145,6 +152,49 @@ final class DataConnectionAdvice {
         }
         if (first(attempts, attempt -> attempt.outcome() == Outcome.NO_FREE_PORT) != null) {
             advice.add("Active: every port of the range for active mode is taken. Make the range wider.");
+        }
+    }
+
+    /** Whether the client has named an address of its own network to a server that is not in it. */
+    private static boolean isInner(Attempt attempt) {
+        InetAddress here = ip(attempt.local());
+        InetAddress server = ip(attempt.remote());
+        return attempt.command() != null
+                && here != null
+                && server != null
+                && InnerAddresses.isInner(here)
+                && !InnerAddresses.isInner(server);
+    }
+
+    private static @Nullable InetAddress ip(@Nullable InetSocketAddress address) {
+        return address == null ? null : address.getAddress();
+    }
+
+    private static String address(Attempt attempt) {
+        InetAddress here = ip(attempt.local());
+        return here == null ? "its address" : HostPort.numeric(here);
+    }
+
+    /** Whoever is between client and server, and does not let through what would work without it. */
+    private static void between(List<Attempt> attempts, List<String> advice) {
+        Attempt lost = first(attempts, attempt -> attempt.outcome() == Outcome.CONTROL_CONNECTION_LOST);
+        if (lost != null) {
+            String after = lost.command() == null ? lost.mode().name() : "the transfer command";
+            advice.add("The control connection was lost behind " + after + ", so that nothing else could be tried. A"
+                    + " gateway or firewall that looks for FTP may have cut it or hung it: switch off its FTP inspection"
+                    + " (Windows: netsh advfirewall set global StatefulFtp disable), use another port than 21, or"
+                    + " demand the mode that works.");
+        }
+        List<Attempt> refused = attempts.stream()
+                .filter(attempt -> attempt.outcome() == Outcome.PROXY_REFUSED)
+                .toList();
+        if (refused.stream().anyMatch(attempt -> !attempt.mode().isActive())) {
+            advice.add("Proxy: it has to let connections through to the server's passive ports too, not only to the"
+                    + " port of the control connection.");
+        }
+        if (refused.stream().anyMatch(attempt -> attempt.mode().isActive())) {
+            advice.add("Proxy: active mode takes BIND, which many SOCKS5 proxies do not have or not allow; use passive"
+                    + " mode.");
         }
     }
 

@@ -10,8 +10,8 @@ import java.net.InetSocketAddress;
  * @param mode {@link DataMode#EPSV}, {@link DataMode#PASV}, {@link DataMode#EPRT} or {@link DataMode#PORT}
  * @param command the command that prepared it
  * @param reply the server's reply to that command; a 227 may name another address than the one that was connected to
- * @param local the client's end
- * @param remote the server's end
+ * @param local the client's end; in active mode through a proxy, where the proxy listened
+ * @param remote the server's end; unresolved behind a proxy that has looked up the name
  * @param transfer the command whose data it carries
  */
 public record DataConnectionEvent(

@@ -46,6 +46,11 @@ final class DataProtection {
         return resumed;
     }
 
+    /** Whether data connections are TLS connections. */
+    boolean isProtecting() {
+        return tls != null && !wanted.clearData();
+    }
+
     /** Sends PBSZ and PROT, unless they have been sent. */
     void agree(UserPI pi) throws IOException {
         if (tls == null || agreed) {

@@ -71,9 +71,9 @@ public final class FtpClient implements Closeable {
         return session.pi().localAddress();
     }
 
-    /** The server's end of the control connection. */
+    /** The server's end of the control connection; unresolved behind a proxy that has looked up the name. */
     public InetSocketAddress remoteAddress() {
-        return session.pi().remoteAddress();
+        return session.serverAddress();
     }
 
     /** Whether the session can go on: the control connection is there, and no reply is missing. */

@@ -1,6 +1,7 @@
 package dev.portside.client;
 
 import dev.portside.protocol.Command;
+import dev.portside.protocol.HostPort;
 import dev.portside.protocol.Reply;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,8 +23,15 @@ public interface FtpClientListener {
     /** An address of the server could not be connected to; the next one is tried. */
     default void connectFailed(InetSocketAddress server, String reason) {}
 
-    /** The control connection was made. */
+    /** The control connection was made; through a proxy, as far as that. */
     default void connected(InetSocketAddress local, InetSocketAddress remote) {}
+
+    /**
+     * The proxy has connected to the server.
+     *
+     * @param server unresolved where the proxy has looked up the name
+     */
+    default void tunneled(FtpProxy proxy, InetSocketAddress server) {}
 
     /** The control connection, or a data connection, became a TLS connection, and the server's certificate was accepted. */
     default void secured(TlsStatus status) {}
@@ -44,6 +52,12 @@ public interface FtpClientListener {
 
     /** A reply came, the greeting and preliminary replies included. */
     default void reply(Reply reply) {}
+
+    /**
+     * In active mode the client is about to name an address that means something in its own network only, to a server outside.
+     * That works where a gateway rewrites it (an FTP helper, in the clear) or where the two networks are one all the same.
+     */
+    default void innerAddressNamed(HostPort named, InetSocketAddress server) {}
 
     /** A data connection was made. */
     default void dataConnection(DataConnectionEvent event) {}

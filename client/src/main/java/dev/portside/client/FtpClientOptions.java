@@ -46,6 +46,8 @@ public final class FtpClientOptions {
     private final InflationLimit inflationLimit;
     private final ZoneId serverZone;
     private final FtpClientListener listener;
+    private final @Nullable FtpProxy proxy;
+    private final DataModeMemory dataModes;
 
     private FtpClientOptions(Builder from) {
         host = from.host;
@@ -73,6 +75,8 @@ public final class FtpClientOptions {
         inflationLimit = from.inflationLimit;
         serverZone = from.serverZone;
         listener = from.listener;
+        proxy = from.proxy;
+        dataModes = from.dataModes;
     }
 
     /**
@@ -111,6 +115,8 @@ public final class FtpClientOptions {
         copy.inflationLimit = inflationLimit;
         copy.serverZone = serverZone;
         copy.listener = listener;
+        copy.proxy = proxy;
+        copy.dataModes = dataModes;
         return copy;
     }
 
@@ -221,6 +227,14 @@ public final class FtpClientOptions {
         return listener;
     }
 
+    public @Nullable FtpProxy proxy() {
+        return proxy;
+    }
+
+    public DataModeMemory dataModes() {
+        return dataModes;
+    }
+
     /** Options that can be changed; not for use by several threads. */
     public static final class Builder {
         private final String host;
@@ -248,6 +262,8 @@ public final class FtpClientOptions {
         private InflationLimit inflationLimit = InflationLimit.USUAL;
         private ZoneId serverZone = ZoneOffset.UTC;
         private FtpClientListener listener = new FtpClientListener() {};
+        private @Nullable FtpProxy proxy = null;
+        private DataModeMemory dataModes = DataModeMemory.ofProcess();
 
         private Builder(String host) {
             boolean brackets = host.startsWith("[") && host.endsWith("]");
@@ -428,6 +444,18 @@ public final class FtpClientOptions {
         /** Is told what happens; nobody by default. */
         public Builder listener(FtpClientListener listener) {
             this.listener = Objects.requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /** Through which proxy every connection goes; null, the default: none. */
+        public Builder proxy(@Nullable FtpProxy proxy) {
+            this.proxy = proxy;
+            return this;
+        }
+
+        /** Where it is kept which mode worked; by default {@link DataModeMemory#ofProcess}. */
+        public Builder dataModes(DataModeMemory dataModes) {
+            this.dataModes = Objects.requireNonNull(dataModes, "dataModes");
             return this;
         }
 

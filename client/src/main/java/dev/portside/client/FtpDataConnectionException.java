@@ -41,7 +41,11 @@ public final class FtpDataConnectionException extends IOException {
         NO_FREE_PORT("no free port"),
         /** The client cannot listen at, or connect from, its address. */
         LOCAL_ADDRESS("local address not usable"),
-        /** Not tried: the server could not reach the client's address. */
+        /** The proxy refused it, or cannot be had. */
+        PROXY_REFUSED("refused by the proxy"),
+        /** The control connection was lost in the middle of it. */
+        CONTROL_CONNECTION_LOST("the control connection was lost"),
+        /** Not tried: it cannot work, as active mode through an HTTP proxy, or the control connection is gone. */
         NOT_TRIED("not tried");
 
         private final String words;
@@ -68,7 +72,8 @@ public final class FtpDataConnectionException extends IOException {
      * @param command what was sent, or null if it did not come to that
      * @param reply the reply that counted: to the command, or the 425 to the transfer; null if none came
      * @param local the client's end, as far as it was known; its port is 0 where the system was to choose
-     * @param remote the server's end, as far as it was known; its port is 0 where the server was to choose
+     * @param remote the server's end, as far as it was known; its port is 0 where the server was to choose; unresolved behind
+     *     a proxy that has looked up the name
      * @param duration from the command to the end of the attempt
      * @param detail the outcome in words, with addresses
      */
@@ -90,6 +95,10 @@ public final class FtpDataConnectionException extends IOException {
         /** The end that was to connect: the server's in active mode, the client's in passive mode. */
         public @Nullable InetSocketAddress connector() {
             return mode.isActive() ? remote : local;
+        }
+
+        Attempt withDetail(String other) {
+            return new Attempt(mode, command, reply, local, remote, duration, outcome, other);
         }
 
         /** {@code EPSV: 229 …: 192.0.2.1:50000: timed out after 5 s}. */

@@ -10,7 +10,6 @@ import dev.portside.transport.ControlConnection;
 import dev.portside.transport.InflationLimit;
 import dev.portside.transport.TransferParameters;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +20,8 @@ final class Link {
     private final UserPI pi;
     private final UserDTP dtp;
     private final DataProtection protection;
+    private final Way way;
+    private final WorkingModes modes;
     private final @Nullable TlsStatus status;
     private final Reply greeting;
 
@@ -37,15 +38,23 @@ final class Link {
             FtpClientTls tls,
             UserPI pi,
             DataProtection protection,
+            @Nullable Link before,
             @Nullable TlsStatus status,
             Reply greeting) {
         this.options = options;
         this.tls = tls;
         this.pi = pi;
         this.protection = protection;
-        this.dtp = new UserDTP(pi, options, protection);
+        this.way = Way.of(options, pi.localAddress(), pi.remoteAddress());
+        this.modes = before != null ? before.modes : new WorkingModes(options, route(options, way, protection));
+        this.dtp = new UserDTP(pi, options, protection, way, modes);
         this.status = status;
         this.greeting = greeting;
+    }
+
+    private static DataModeMemory.Route route(FtpClientOptions options, Way way, DataProtection protection) {
+        return new DataModeMemory.Route(
+                options.host(), options.port(), way.local().getAddress(), protection.isProtecting(), way.proxy());
     }
 
     /** The first connection of a session. */
@@ -65,26 +74,26 @@ final class Link {
 
     /** A second connection with the same address, whose TLS may differ; it is secured, whatever the mode says. */
     Link again(FtpClientTls other) throws IOException {
-        return connect(options, other, pi.remoteAddress().getAddress());
+        return connect(options, other, this);
     }
 
-    /** @param again the address of the connection before, which was secured; null: there was none */
-    private static Link connect(FtpClientOptions options, FtpClientTls tls, @Nullable InetAddress again)
-            throws IOException {
+    /** @param before the connection that this one replaces, which was secured; null: there was none */
+    private static Link connect(FtpClientOptions options, FtpClientTls tls, @Nullable Link before) throws IOException {
         // Files of the options first: nobody is bothered when they cannot be read.
         ClientTls engines = tls.mode() == TlsMode.OFF ? null : new ClientTls(tls, options.host(), options.port());
         ControlProtection control = engines == null ? null : new ControlProtection(options, tls, engines);
-        SocketChannel channel =
-                again == null ? ServerAddresses.connect(options) : ServerAddresses.connect(options, again);
+        SocketChannel channel = before == null
+                ? ServerAddresses.connect(options)
+                : ServerAddresses.connect(options, before.pi.remoteAddress().getAddress());
         UserPI pi = new UserPI(control(channel, options), options, tls.mode() == TlsMode.IMPLICIT ? control : null);
         try {
             Reply greeting = pi.greeting();
             if (control != null && tls.mode() != TlsMode.IMPLICIT) {
-                control.demand(pi, tls.mode() == TlsMode.AUTO && again == null);
+                control.demand(pi, tls.mode() == TlsMode.AUTO && before == null);
             }
             TlsStatus status = control == null ? null : control.status();
             DataProtection protection = new DataProtection(options, tls, status == null ? null : engines);
-            return new Link(options, tls, pi, protection, status, greeting);
+            return new Link(options, tls, pi, protection, before, status, greeting);
         } catch (IOException | RuntimeException refused) {
             pi.giveUp(new IOException("the client is closed"));
             throw refused;
@@ -102,6 +111,10 @@ final class Link {
 
     UserPI pi() {
         return pi;
+    }
+
+    Way way() {
+        return way;
     }
 
     UserDTP dtp() {

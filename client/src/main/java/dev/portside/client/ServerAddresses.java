@@ -1,6 +1,10 @@
 package dev.portside.client;
 
 import dev.portside.transport.Addresses;
+import dev.portside.transport.HttpProxy;
+import dev.portside.transport.Proxy;
+import dev.portside.transport.ProxyException;
+import dev.portside.transport.Socks5Proxy;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -8,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -19,37 +24,48 @@ import java.util.concurrent.TimeoutException;
 final class ServerAddresses {
     private ServerAddresses() {}
 
-    /** Connects to the first address of the host that answers, each within its time. */
+    /** Connects to the first address of the host that answers, each within its time; or has the proxy do it. */
     static SocketChannel connect(FtpClientOptions options) throws IOException {
-        List<InetAddress> addresses = lookUp(options);
-        options.listener().resolved(options.host(), addresses);
+        FtpProxy proxy = options.proxy();
+        String host = proxy == null ? options.host() : proxy.host();
+        List<InetAddress> addresses = lookUp(host, options);
+        options.listener().resolved(host, addresses);
         return connect(options, addresses);
     }
 
-    /** Connects to an address of the host. */
+    /** Connects to an address of the host; or has the proxy at that address do it. */
     static SocketChannel connect(FtpClientOptions options, InetAddress address) throws IOException {
         return connect(options, List.of(address));
     }
 
     private static SocketChannel connect(FtpClientOptions options, List<InetAddress> addresses) throws IOException {
         FtpClientListener listener = options.listener();
+        FtpProxy proxy = options.proxy();
         List<String> failures = new ArrayList<>();
         IOException last = null;
         for (InetAddress address : addresses) {
-            InetSocketAddress server = new InetSocketAddress(address, options.port());
-            listener.connecting(server);
+            InetSocketAddress to = new InetSocketAddress(address, proxy == null ? options.port() : proxy.port());
+            listener.connecting(to);
             SocketChannel channel = SocketChannel.open();
             try {
-                channel.socket()
-                        .connect(server, Math.clamp(options.connectTimeout().toMillis(), 1, Integer.MAX_VALUE));
+                Duration left = options.connectTimeout();
+                if (proxy == null) {
+                    channel.socket().connect(to, Math.clamp(left.toMillis(), 1, Integer.MAX_VALUE));
+                } else {
+                    left = proxy(proxy, to).reach(channel, left);
+                }
                 listener.connected(
                         (InetSocketAddress) channel.getLocalAddress(), (InetSocketAddress) channel.getRemoteAddress());
+                if (proxy != null) {
+                    proxy(proxy, to).connect(channel, behind(options), left);
+                    listener.tunneled(proxy, behind(options));
+                }
                 return channel;
             } catch (IOException failed) {
                 channel.close();
                 String reason = reason(failed, options);
-                failures.add(Addresses.text(server) + ": " + reason);
-                listener.connectFailed(server, reason);
+                failures.add(failed instanceof ProxyException ? reason : Addresses.text(to) + ": " + reason);
+                listener.connectFailed(to, reason);
                 last = failed;
             } catch (RuntimeException failed) {
                 channel.close();
@@ -62,8 +78,29 @@ final class ServerAddresses {
         throw none;
     }
 
+    /** The server as a proxy is told of it. */
+    static InetSocketAddress behind(FtpClientOptions options) {
+        try {
+            return new InetSocketAddress(InetAddress.ofLiteral(options.host()), options.port());
+        } catch (IllegalArgumentException name) {
+            return InetSocketAddress.createUnresolved(options.host(), options.port());
+        }
+    }
+
+    /** The proxy at one of its addresses. */
+    static Proxy proxy(FtpProxy named, InetSocketAddress address) {
+        Proxy.Login login = named.user() == null || named.password() == null
+                ? null
+                : new Proxy.Login(named.user(), named.password());
+        return switch (named.kind()) {
+            case SOCKS5 -> new Socks5Proxy(address, login);
+            case HTTP -> new HttpProxy(address, login);
+        };
+    }
+
     private static String reason(IOException failed, FtpClientOptions options) {
         return switch (failed) {
+            case ProxyException _ -> String.valueOf(failed.getMessage());
             case SocketTimeoutException _ -> "no answer within " + Addresses.text(options.connectTimeout());
             case ConnectException _ -> "connection refused";
             default -> String.valueOf(failed.getMessage());
@@ -71,8 +108,7 @@ final class ServerAddresses {
     }
 
     /** Lookups cannot be interrupted, and hold the thread that waits: a platform thread, left behind when it is late. */
-    private static List<InetAddress> lookUp(FtpClientOptions options) throws IOException {
-        String host = options.host();
+    static List<InetAddress> lookUp(String host, FtpClientOptions options) throws IOException {
         FutureTask<InetAddress[]> lookup = new FutureTask<>(() -> InetAddress.getAllByName(host));
         try {
             // A numeric address needs no lookup.

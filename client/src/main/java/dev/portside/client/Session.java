@@ -9,6 +9,7 @@ import dev.portside.protocol.RepresentationType;
 import dev.portside.protocol.TransmissionMode;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,6 +55,10 @@ final class Session {
 
     UserPI pi() {
         return link.pi();
+    }
+
+    InetSocketAddress serverAddress() {
+        return link.way().server();
     }
 
     FtpClientOptions options() {

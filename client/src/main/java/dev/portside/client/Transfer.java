@@ -264,8 +264,8 @@ final class Transfer {
         if (isUpload() || bytes() == 0) {
             FailedException none = protection.refusal(last, data, made);
             if (none == null && last.code().equals(ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425)) {
-                WorkingModes.forget(options, made.mode());
                 none = made.refused(command, last);
+                made.withdraw(none.attempt());
             }
             if (none != null) {
                 return new FtpDataConnectionException(command, List.of(none.attempt()), cause);

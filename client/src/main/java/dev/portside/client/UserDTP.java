@@ -8,11 +8,9 @@ import dev.portside.protocol.HostPort;
 import dev.portside.protocol.InnerAddresses;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
-import dev.portside.transport.ActiveDataPort;
 import dev.portside.transport.DataConnection;
 import dev.portside.transport.DataConnectionException;
 import dev.portside.transport.DataPort;
-import dev.portside.transport.PassiveDataPort;
 import dev.portside.transport.TransferParameters;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -30,20 +28,20 @@ final class UserDTP {
     private final UserPI pi;
     private final FtpClientOptions options;
     private final DataProtection protection;
-    private final InetSocketAddress local;
-    private final InetSocketAddress remote;
+    private final Way way;
+    private final WorkingModes modes;
 
     private volatile boolean aborted;
     private volatile @Nullable DataPort port;
     private volatile @Nullable Exchange opening;
     private volatile @Nullable DataConnection securing;
 
-    UserDTP(UserPI pi, FtpClientOptions options, DataProtection protection) {
+    UserDTP(UserPI pi, FtpClientOptions options, DataProtection protection, Way way, WorkingModes modes) {
         this.pi = pi;
         this.options = options;
         this.protection = protection;
-        this.local = pi.localAddress();
-        this.remote = pi.remoteAddress();
+        this.way = way;
+        this.modes = modes;
     }
 
     /**
@@ -56,29 +54,29 @@ final class UserDTP {
      */
     Transfer open(Command transfer, long offset, TransferParameters parameters) throws IOException {
         throwIfAborted(transfer, null);
-        List<DataMode> modes = options.mode().commands(remote.getAddress() instanceof Inet6Address);
+        List<DataMode> commands = options.mode().commands(way.isIpv6());
         List<Attempt> attempts = new ArrayList<>();
         try {
-            for (DataMode mode : WorkingModes.inOrder(options, modes)) {
-                DataAttempt attempt = new DataAttempt(mode);
+            for (DataMode mode : modes.inOrder(commands)) {
+                DataAttempt attempt = new DataAttempt(mode, modes);
+                Attempt resting = modes.resting(mode, commands);
+                if (resting != null) {
+                    attempts.add(resting);
+                    continue;
+                }
                 try {
-                    Transfer begun = mode.isActive()
-                            ? active(attempt, transfer, offset, parameters)
-                            : passive(attempt, transfer, offset, parameters);
-                    WorkingModes.remember(options, mode);
+                    Transfer begun = begin(attempt, transfer, offset, parameters);
+                    modes.worked(mode);
                     return begun;
                 } catch (FailedException failed) {
                     attempts.add(failed.attempt());
                     if (failed.attempt().outcome().concernsTls()) {
                         break;
                     }
-                    WorkingModes.forget(options, mode);
+                    modes.failed(failed.attempt());
                     pi.tell(listener -> listener.dataConnectionFailed(failed.attempt()));
                 }
                 throwIfAborted(transfer, null);
-                if (!pi.isOpen()) {
-                    break;
-                }
             }
         } finally {
             opening = null;
@@ -86,6 +84,25 @@ final class UserDTP {
             port = null;
         }
         throw new FtpDataConnectionException(transfer, attempts, null);
+    }
+
+    private Transfer begin(DataAttempt attempt, Command transfer, long offset, TransferParameters parameters)
+            throws IOException, FailedException {
+        if (!pi.isOpen()) {
+            throw attempt.failed(Outcome.NOT_TRIED, "not tried: the control connection is gone");
+        }
+        try {
+            return attempt.mode().isActive()
+                    ? active(attempt, transfer, offset, parameters)
+                    : passive(attempt, transfer, offset, parameters);
+        } catch (FtpReplyException | FtpProtocolException | FtpCertificateException told) {
+            throw told;
+        } catch (IOException lost) {
+            if (pi.isOpen() || aborted || Thread.currentThread().isInterrupted()) {
+                throw lost;
+            }
+            throw attempt.failed(Outcome.CONTROL_CONNECTION_LOST, String.valueOf(lost.getMessage()));
+        }
     }
 
     /** From here on an {@link #abort} counts, also when it comes before {@link #open}. */
@@ -128,8 +145,8 @@ final class UserDTP {
         DataConnection data = connect(attempt, server, transfer, parameters);
         boolean begun = false;
         try {
-            DataConnectionEvent event = new DataConnectionEvent(
-                    attempt.mode(), command, reply, data.localAddress(), data.remoteAddress(), transfer);
+            DataConnectionEvent event =
+                    new DataConnectionEvent(attempt.mode(), command, reply, data.localAddress(), server, transfer);
             pi.tell(to -> to.dataConnection(event));
             Command restarted = restart(transfer, offset);
             attempt.transferBegins();
@@ -150,29 +167,36 @@ final class UserDTP {
     private InetSocketAddress listener(DataAttempt attempt, Reply reply) throws FailedException {
         try {
             if (attempt.mode() == DataMode.EPSV) {
-                return new InetSocketAddress(remote.getAddress(), HostPort.parseExtendedPassive(reply.text()));
+                return server(HostPort.parseExtendedPassive(reply.text()));
             }
             HostPort named = HostPort.parsePassive(reply.text());
-            boolean foreign = !named.address().equals(remote.getAddress())
-                    && !named.address().isAnyLocalAddress();
-            if (foreign) {
+            InetAddress known = way.server().getAddress();
+            boolean foreign =
+                    !named.address().isAnyLocalAddress() && !named.address().equals(known);
+            if (foreign && (known != null || InnerAddresses.isInner(named.address()))) {
                 attempt.remark("; 227 names " + named);
             }
-            boolean trusted = foreign && options.trustPassiveAddress();
-            return new InetSocketAddress(trusted ? named.address() : remote.getAddress(), named.port());
+            return foreign && options.trustPassiveAddress()
+                    ? new InetSocketAddress(named.address(), named.port())
+                    : server(named.port());
         } catch (IllegalArgumentException noPort) {
             throw attempt.failed(Outcome.REPLY_NOT_UNDERSTOOD, String.valueOf(noPort.getMessage()));
         }
     }
 
+    /** A port of the server. */
+    private InetSocketAddress server(int number) {
+        InetAddress known = way.server().getAddress();
+        return known == null
+                ? InetSocketAddress.createUnresolved(way.server().getHostString(), number)
+                : new InetSocketAddress(known, number);
+    }
+
     private DataConnection connect(
             DataAttempt attempt, InetSocketAddress server, Command transfer, TransferParameters parameters)
             throws IOException, FailedException {
-        // From the address of the control connection, by which the server knows the client.
-        boolean samePeer = server.getAddress().equals(remote.getAddress());
-        InetSocketAddress from = samePeer ? new InetSocketAddress(local.getAddress(), 0) : null;
-        attempt.between(new InetSocketAddress(local.getAddress(), 0), server);
-        ActiveDataPort active = new ActiveDataPort(from, server);
+        attempt.between(new InetSocketAddress(way.local().getAddress(), 0), server);
+        DataPort active = way.to(server);
         port = active;
         try (active) {
             throwIfAborted(transfer, null);
@@ -189,31 +213,26 @@ final class UserDTP {
 
     private Transfer active(DataAttempt attempt, Command transfer, long offset, TransferParameters parameters)
             throws IOException, FailedException {
-        InetAddress named = options.activeAddress() == null ? local.getAddress() : options.activeAddress();
-        attempt.between(new InetSocketAddress(named, 0), new InetSocketAddress(remote.getAddress(), 0));
-        if (options.mode() == DataMode.AUTO
-                && InnerAddresses.isInner(named)
-                && !InnerAddresses.isInner(remote.getAddress())) {
-            throw attempt.failed(
-                    Outcome.NOT_TRIED,
-                    "not tried: the server cannot reach this client's inner address " + HostPort.numeric(named));
-        }
-        PassiveDataPort listener = listen(attempt);
-        port = listener;
-        try (listener) {
-            HostPort here = new HostPort(named, listener.address().getPort());
-            attempt.between(new InetSocketAddress(named, here.port()), new InetSocketAddress(remote.getAddress(), 0));
-            Command command = activeCommand(attempt, here);
+        InetAddress external = options.activeAddress();
+        attempt.between(new InetSocketAddress(external == null ? way.local().getAddress() : external, 0), server(0));
+        Way.Listener listener = listen(attempt);
+        DataPort here = listener.port();
+        port = here;
+        try (here) {
+            InetSocketAddress at = listener.address();
+            HostPort named = new HostPort(external == null ? at.getAddress() : external, at.getPort());
+            attempt.between(new InetSocketAddress(named.address(), named.port()), server(0));
+            Command command = activeCommand(attempt, named);
+            tellIfInner(attempt, named);
             Reply reply = prepare(attempt, command);
             Command restarted = restart(transfer, offset);
             attempt.transferBegins();
             Exchange exchange = begin(restarted);
-            pi.whenRefused(exchange, listener::close);
-            DataConnection data = accept(attempt, listener, exchange, restarted, parameters);
+            pi.whenRefused(exchange, here::close);
+            DataConnection data = accept(attempt, here, exchange, restarted, parameters);
             boolean begun = false;
             try {
-                DataConnectionEvent event = new DataConnectionEvent(
-                        attempt.mode(), command, reply, data.localAddress(), data.remoteAddress(), transfer);
+                DataConnectionEvent event = listener.event(attempt.mode(), command, reply, data, transfer);
                 pi.tell(to -> to.dataConnection(event));
                 awaitFirst(attempt, exchange, restarted);
                 secure(attempt, exchange, restarted, data);
@@ -238,28 +257,36 @@ final class UserDTP {
         return attempt.mode() == DataMode.EPRT ? new Command.Eprt(here) : new Command.Port(here);
     }
 
-    private PassiveDataPort listen(DataAttempt attempt) throws FailedException {
+    /** An inner address is of no use to a server outside, unless somebody in between rewrites it. */
+    private void tellIfInner(DataAttempt attempt, HostPort named) {
+        InetAddress server = way.server().getAddress();
+        if (InnerAddresses.isInner(named.address()) && (server == null || !InnerAddresses.isInner(server))) {
+            attempt.remark("; " + HostPort.numeric(named.address()) + " is an inner address of this client's network");
+            pi.tell(listener -> listener.innerAddressNamed(named, way.server()));
+        }
+    }
+
+    private Way.Listener listen(DataAttempt attempt) throws FailedException {
+        String cannot = way.noActiveMode();
+        if (cannot != null) {
+            throw attempt.failed(Outcome.NOT_TRIED, cannot);
+        }
         try {
-            InetAddress peer = remote.getAddress();
-            return PassiveDataPort.listen(local.getAddress(), options.activePorts(), peer::equals, stranger -> {});
-        } catch (DataConnectionException cannot) {
-            throw attempt.failed(cannot);
+            return way.listen(options);
+        } catch (DataConnectionException failed) {
+            throw attempt.failed(failed);
         }
     }
 
     private DataConnection accept(
-            DataAttempt attempt,
-            PassiveDataPort listener,
-            Exchange exchange,
-            Command transfer,
-            TransferParameters parameters)
+            DataAttempt attempt, DataPort listener, Exchange exchange, Command transfer, TransferParameters parameters)
             throws IOException, FailedException {
         try {
             return listener.open(parameters, options.dataConnectTimeout(), options.dataStallTimeout());
         } catch (DataConnectionException nobody) {
             Reply refusal = pi.lastSoFar(exchange);
-            if (refusal == null) {
-                pi.abort(exchange, () -> {});
+            if (refusal == null && !pi.abort(exchange, () -> {})) {
+                attempt.remark("; the server did not answer ABOR, and the control connection was given up");
             }
             throwIfAborted(transfer, nobody);
             if (refusal != null && refusal.code().isNegative()) {

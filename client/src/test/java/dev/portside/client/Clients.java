@@ -1,6 +1,7 @@
 package dev.portside.client;
 
 import dev.portside.protocol.Command;
+import dev.portside.protocol.HostPort;
 import dev.portside.protocol.Reply;
 import dev.portside.testkit.ScriptedServer;
 import java.io.ByteArrayOutputStream;
@@ -28,7 +29,7 @@ final class Clients {
 
     static FtpClient loggedIn(ScriptedServer server, UnaryOperator<FtpClientOptions.Builder> change)
             throws IOException {
-        WorkingModes.forgetAll();
+        ProcessMemory.INSTANCE.forgetAll();
         FtpClient client = FtpClient.connect(change.apply(options(server)).build());
         client.login("user", "secret");
         return client;
@@ -80,6 +81,16 @@ final class Clients {
         @Override
         public void connected(InetSocketAddress local, InetSocketAddress remote) {
             events.add("connected");
+        }
+
+        @Override
+        public void tunneled(FtpProxy proxy, InetSocketAddress server) {
+            events.add("tunneled " + server.getHostString() + ":" + server.getPort());
+        }
+
+        @Override
+        public void innerAddressNamed(HostPort named, InetSocketAddress server) {
+            events.add("inner " + HostPort.numeric(named.address()));
         }
 
         @Override

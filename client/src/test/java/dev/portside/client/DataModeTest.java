@@ -53,27 +53,6 @@ class DataModeTest {
     }
 
     @Test
-    void memory_isBounded() {
-        WorkingModes.forgetAll();
-        for (int i = 0; i <= WorkingModes.MAX_SERVERS; i++) {
-            WorkingModes.remember(server("host" + i), DataMode.PORT);
-        }
-        List<DataMode> modes = DataMode.AUTO.commands(false);
-        assertThat(WorkingModes.inOrder(server("host0"), modes)).isEqualTo(modes);
-        assertThat(WorkingModes.inOrder(server("HOST1"), modes))
-                .containsExactly(DataMode.PORT, DataMode.EPSV, DataMode.PASV, DataMode.EPRT);
-        assertThat(WorkingModes.inOrder(server("host1"), List.of(DataMode.EPSV)))
-                .containsExactly(DataMode.EPSV);
-        WorkingModes.forget(server("host1"), DataMode.EPSV);
-        assertThat(WorkingModes.inOrder(server("host1"), modes)).startsWith(DataMode.PORT);
-        WorkingModes.forgetAll();
-    }
-
-    private static FtpClientOptions server(String host) {
-        return FtpClientOptions.builder(host).build();
-    }
-
-    @Test
     void options_areCheckedAtTheDoor() {
         FtpClientOptions.Builder builder = FtpClientOptions.builder("[::1]");
         assertThat(builder.build().host()).isEqualTo("::1");
@@ -159,13 +138,28 @@ class DataModeTest {
 
     @Test
     void advice_whenActiveModeCannotWorkFromHere() {
-        Attempt notTried = new Attempt(
-                DataMode.EPRT, null, null, CLIENT, SERVER, Duration.ZERO, Outcome.NOT_TRIED, "not tried: inner");
-        assertThat(message(attempt(DataMode.EPSV, 229, "(|||50000|)", Outcome.REFUSED), notTried))
-                .contains("  EPRT: not tried: inner\n")
-                .contains("Active: this client is behind NAT.");
+        assertThat(message(
+                        attempt(DataMode.EPSV, 229, "(|||50000|)", Outcome.REFUSED),
+                        attempt(DataMode.EPRT, 200, "okay", Outcome.TIMED_OUT)))
+                .contains("Active: this client is behind NAT, and 192.168.1.5 is its inner address.");
         assertThat(message(attempt(DataMode.PORT, 500, "illegal PORT", Outcome.COMMAND_REFUSED)))
-                .contains("the server refuses this client's address 192.168.1.5, or active mode at all.")
+                .contains("Active: this client is behind NAT, and 192.168.1.5 is its inner address.")
                 .contains("Or use passive mode");
+    }
+
+    @Test
+    void advice_whenTheControlConnectionWasLost() {
+        assertThat(message(attempt(DataMode.PORT, 200, "okay", Outcome.CONTROL_CONNECTION_LOST)))
+                .contains(
+                        "lost behind the transfer command, so that nothing else could be tried", "StatefulFtp disable")
+                .doesNotContain("passive mode");
+    }
+
+    @Test
+    void advice_whenTheProxyRefuses() {
+        assertThat(message(attempt(DataMode.EPSV, 229, "(|||50000|)", Outcome.PROXY_REFUSED)))
+                .contains("Proxy: it has to let connections through to the server's passive ports too");
+        assertThat(message(attempt(DataMode.EPRT, 200, "okay", Outcome.PROXY_REFUSED)))
+                .contains("Proxy: active mode takes BIND");
     }
 }

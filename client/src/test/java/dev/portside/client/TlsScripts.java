@@ -55,7 +55,7 @@ final class TlsScripts {
     }
 
     static FtpClient connect(ScriptedServer server, UnaryOperator<FtpClientOptions.Builder> change) throws IOException {
-        WorkingModes.forgetAll();
+        ProcessMemory.INSTANCE.forgetAll();
         ReuseRules.forgetAll();
         return FtpClient.connect(change.apply(options(server)).build());
     }

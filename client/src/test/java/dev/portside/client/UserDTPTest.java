@@ -109,8 +109,7 @@ class UserDTPTest {
             }
             assertThat(server.verbs()).containsSubsequence("EPSV", "PASV", "EPRT", "RETR");
             FtpClientOptions options = Clients.options(server).build();
-            assertThat(WorkingModes.inOrder(options, List.of(DataMode.EPSV, DataMode.EPRT)))
-                    .containsExactly(DataMode.EPRT, DataMode.EPSV);
+            assertThat(ProcessMemory.INSTANCE.recall(route(server))).isEqualTo(DataMode.EPRT);
             int before = server.verbs().size();
             try (FtpClient second = FtpClient.connect(options)) {
                 second.login();
@@ -118,10 +117,12 @@ class UserDTPTest {
                 assertThat(server.verbs().subList(before, server.verbs().size()))
                         .containsExactly("USER", "PASS", "TYPE", "EPRT", "RETR");
             }
-            WorkingModes.forget(options, DataMode.EPRT);
-            assertThat(WorkingModes.inOrder(options, List.of(DataMode.EPSV, DataMode.EPRT)))
-                    .containsExactly(DataMode.EPSV, DataMode.EPRT);
         }
+    }
+
+    private static DataModeMemory.Route route(ScriptedServer server) {
+        InetAddress here = server.address().getAddress();
+        return new DataModeMemory.Route(here.getHostAddress(), server.port(), here, false, "");
     }
 
     @Test
@@ -194,7 +195,7 @@ class UserDTPTest {
                         })
                         .start();
                 FtpClient client = loggedIn(server, options -> options.mode(DataMode.PASSIVE))) {
-            WorkingModes.remember(Clients.options(server).build(), DataMode.PASV);
+            ProcessMemory.INSTANCE.remember(route(server), DataMode.PASV);
             assertThatThrownBy(() -> download(client, "a"))
                     .isInstanceOfSatisfying(FtpDataConnectionException.class, failed -> {
                         assertThat(failed.attempts())

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class ActiveDataPort implements DataPort {
     private final @Nullable InetSocketAddress local;
     private final InetSocketAddress remote;
+    private final @Nullable Proxy proxy;
     /** Whoever takes the channel from here, {@link #open} or {@link #close}, decides what becomes of it. */
     private final AtomicReference<@Nullable SocketChannel> connecting = new AtomicReference<>();
 
@@ -28,8 +29,18 @@ public final class ActiveDataPort implements DataPort {
      * @param remote where the peer listens
      */
     public ActiveDataPort(@Nullable InetSocketAddress local, InetSocketAddress remote) {
+        this(local, remote, null);
+    }
+
+    /** Through a proxy, which looks up the remote address if that is unresolved. */
+    public static ActiveDataPort through(Proxy proxy, InetSocketAddress remote) {
+        return new ActiveDataPort(null, remote, proxy);
+    }
+
+    private ActiveDataPort(@Nullable InetSocketAddress local, InetSocketAddress remote, @Nullable Proxy proxy) {
         this.local = local;
         this.remote = remote;
+        this.proxy = proxy;
     }
 
     /** Where this side connects to. */
@@ -69,7 +80,11 @@ public final class ActiveDataPort implements DataPort {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.bind(local);
         }
-        channel.socket().connect(remote, Math.clamp(wait.toMillis(), 1, Integer.MAX_VALUE));
+        if (proxy == null) {
+            channel.socket().connect(remote, Math.clamp(wait.toMillis(), 1, Integer.MAX_VALUE));
+        } else {
+            proxy.connect(channel, remote, proxy.reach(channel, wait));
+        }
         return new DataConnection(channel, parameters, stall);
     }
 
@@ -80,6 +95,7 @@ public final class ActiveDataPort implements DataPort {
             return failure(Failure.ABORTED, "connecting " + to + " was given up", failed);
         }
         return switch (failed) {
+            case ProxyException refused -> failure(refused.failure(), String.valueOf(refused.getMessage()), refused);
             case SocketTimeoutException late ->
                 failure(Failure.TIMED_OUT, "connecting " + to + " had no answer within " + Addresses.text(wait), late);
             case BindException taken ->

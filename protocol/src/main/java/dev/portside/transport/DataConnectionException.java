@@ -20,6 +20,8 @@ public final class DataConnectionException extends IOException {
         NO_FREE_PORT("no free port"),
         /** The local address or port cannot be used. */
         LOCAL_ADDRESS("local address not usable"),
+        /** A proxy does not carry it, or cannot be had. */
+        PROXY_REFUSED("refused by the proxy"),
         /** An established connection broke. */
         LOST("connection lost"),
         /** An established connection moved no byte for longer than allowed. */

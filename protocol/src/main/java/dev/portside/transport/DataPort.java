@@ -11,7 +11,7 @@ import java.time.Duration;
  *
  * <p>A data port is for one transfer; closing it gives back what it holds.
  */
-public sealed interface DataPort extends Closeable permits PassiveDataPort, ActiveDataPort {
+public sealed interface DataPort extends Closeable permits PassiveDataPort, ActiveDataPort, ProxyDataPort {
     /**
      * Waits for the peer to connect, or connects to it.
      *

@@ -1,8 +1,10 @@
 package dev.portside.server;
 
+import dev.portside.server.control.Endpoints;
 import dev.portside.server.control.Events;
 import dev.portside.server.control.ExternalAddresses;
 import dev.portside.server.control.FailedLogins;
+import dev.portside.server.control.Proxies;
 import dev.portside.server.control.ServerPI;
 import dev.portside.server.control.ServerParts;
 import dev.portside.server.control.Session;
@@ -75,7 +77,14 @@ public final class FtpServer implements AutoCloseable {
         Sessions sessions = new Sessions(options);
         Events events = new Events(options, sessions);
         ExternalAddresses external = new ExternalAddresses(options.network(), events::warn, InetAddress::getAllByName);
-        this.parts = new ServerParts(options, events, sessions, new FailedLogins(options), external, transferThreads());
+        this.parts = new ServerParts(
+                options,
+                events,
+                sessions,
+                new FailedLogins(options),
+                external,
+                new Proxies(options.network(), events),
+                transferThreads());
     }
 
     /** Transfers hold their thread while they wait for a disk, which a virtual thread passes on to its carrier. */
@@ -177,10 +186,11 @@ public final class FtpServer implements AutoCloseable {
 
     private void serve(SocketChannel channel, ListenAddress where) {
         try (channel) {
+            Endpoints ends = parts.proxies().endpoints(channel);
             ControlConnection control =
                     new ControlConnection(channel, options.nameCharset(), options.maxLine(), options.replyStall());
             SessionTls secured = new SessionTls(control, where, options.tls(), tls);
-            new ServerPI(lastId.incrementAndGet(), control, secured, parts).run();
+            new ServerPI(lastId.incrementAndGet(), control, ends, secured, parts).run();
         } catch (IOException gone) {
             // The client went before the greeting; there is nobody to tell.
         }
@@ -286,12 +296,13 @@ public final class FtpServer implements AutoCloseable {
     }
 
     private void closeListeners() {
-        for (ServerSocketChannel listener : listeners) {
-            try {
+        try {
+            for (ServerSocketChannel listener : listeners) {
                 listener.close();
-            } catch (IOException failed) {
-                LOG.log(System.Logger.Level.WARNING, "cannot close a listener", failed);
             }
+            parts.proxies().close();
+        } catch (IOException failed) {
+            LOG.log(System.Logger.Level.WARNING, "cannot close a listener", failed);
         }
     }
 }

@@ -63,6 +63,13 @@ public interface FtpServerListener {
     default void sessionClosed(SessionStatus session, String reason) {}
 
     /**
+     * A connection of one of {@link FtpServerNetwork.Builder#proxies} did not begin with a PROXY header, and was closed.
+     *
+     * @param reason for the administrator
+     */
+    default void proxyRefused(InetSocketAddress proxy, String reason) {}
+
+    /**
      * Something is wrong that does not end a session, and that the administrator should know: the name of an external address
      * cannot be looked up, for instance.
      *

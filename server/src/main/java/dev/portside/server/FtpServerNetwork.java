@@ -87,6 +87,15 @@ public final class FtpServerNetwork {
         return set.siteSeen;
     }
 
+    /** Whose connections begin with a PROXY header. */
+    public List<ClientNetwork> proxies() {
+        return set.proxies;
+    }
+
+    public Duration proxyHeaderTimeout() {
+        return set.proxyHeaderTimeout;
+    }
+
     /** Whether the options of the server have what these need. */
     void check(@Nullable FtpServerTls tls) {
         if (tls == null && set.peerChecks.values().contains(PeerCheck.TLS_SESSION)) {
@@ -107,6 +116,8 @@ public final class FtpServerNetwork {
         private Duration activeConnectTimeout = Duration.ofSeconds(10);
         private boolean foreignDataAddresses;
         private boolean siteSeen;
+        private List<ClientNetwork> proxies = List.of();
+        private Duration proxyHeaderTimeout = Duration.ofSeconds(5);
 
         private Builder() {}
 
@@ -225,6 +236,23 @@ public final class FtpServerNetwork {
          */
         public Builder siteSeen(boolean served) {
             siteSeen = served;
+            return this;
+        }
+
+        /**
+         * Load balancers and proxies in front of the server; default none. Each connection of theirs, control and data, must begin
+         * with a header of the PROXY protocol, version 1 or 2, and the client is the one that it tells: it counts for limits, logs,
+         * {@link #peerCheck}, PORT and the {@link #externalAddress}es, and without one of these 227 names the address that the
+         * client has connected to. Nobody else's header is read.
+         */
+        public Builder proxies(ClientNetwork... trusted) {
+            proxies = List.of(trusted);
+            return this;
+        }
+
+        /** How long a PROXY header may take, then the connection is closed; default 5 s. */
+        public Builder proxyHeaderTimeout(Duration timeout) {
+            proxyHeaderTimeout = Bounds.positive(timeout, "time for PROXY headers");
             return this;
         }
 

@@ -73,6 +73,20 @@ public final class FtpServerTls {
         }
     }
 
+    /**
+     * The certificates that a server with these options would show, the usual one first; reads the files now. A self-signed one
+     * is made if it is not there yet.
+     *
+     * @throws IOException if one of them cannot be used: it says which and why
+     */
+    public List<X509Certificate> certificates() throws IOException {
+        List<X509Certificate> shown = new ArrayList<>();
+        for (CertificateSource source : certificates) {
+            shown.add(source.first().leaf());
+        }
+        return List.copyOf(shown);
+    }
+
     /** Reads the files and watches them from now on. */
     ServerTls open() throws IOException {
         return ServerTls.open(this, certificates, Clock.systemUTC());

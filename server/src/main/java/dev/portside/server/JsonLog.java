@@ -85,6 +85,14 @@ final class JsonLog extends TransferLog {
     }
 
     @Override
+    public void proxyRefused(InetSocketAddress proxy, String reason) {
+        log("proxyRefused", null, json -> {
+            json.writeStringProperty("proxy", Addresses.text(proxy));
+            json.writeStringProperty("reason", reason);
+        });
+    }
+
+    @Override
     public void warning(String text) {
         log("warning", null, json -> json.writeStringProperty("text", text));
     }

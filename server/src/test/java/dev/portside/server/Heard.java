@@ -70,6 +70,11 @@ public final class Heard implements FtpServerListener {
     }
 
     @Override
+    public void proxyRefused(InetSocketAddress proxy, String reason) {
+        events.add("proxy " + proxy.getAddress().getHostAddress() + " " + reason);
+    }
+
+    @Override
     public void warning(String text) {
         events.add("warning " + text);
     }

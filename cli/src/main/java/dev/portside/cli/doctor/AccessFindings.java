@@ -28,7 +28,12 @@ final class AccessFindings {
     }
 
     void draw() {
-        chart.observed(Observation.Stop.class).forEach(this::stop);
+        List<Observation.Stop> stops = chart.observed(Observation.Stop.class);
+        boolean refusedAnyway = stops.stream().anyMatch(stop -> stop.tls() && stop.cause() == Cause.LOGIN_REFUSED);
+        stops.stream()
+                // Some servers say in one breath that the password is wrong or that TLS is required.
+                .filter(stop -> stop.cause() != Cause.TLS_DEMANDED || !refusedAnyway)
+                .forEach(this::stop);
         unreachable(chart.observed(Observation.Unreachable.class));
         busy(chart.observed(Observation.Busy.class));
         chart.observed(Observation.Certificate.class).forEach(this::certificate);
@@ -162,7 +167,7 @@ final class AccessFindings {
                                 case PIN_MISMATCH, NOT_THE_CONTROL_CERTIFICATE ->
                                     "find out who is on the way: this is not the key that was expected";
                             })
-                    .severity(Severity.PROBLEM);
+                    .severity(chart.tlsMode() == TlsMode.AUTO ? Severity.WARNING : Severity.PROBLEM);
             return;
         }
         Instant end = seen.certificate().getNotAfter().toInstant();

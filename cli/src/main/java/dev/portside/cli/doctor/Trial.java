@@ -84,6 +84,6 @@ public record Trial(
 
     /** {@code listing by EPSV under TLS}. */
     public String name() {
-        return subject + (mode == null ? "" : " by " + mode) + (tls ? " under TLS" : "");
+        return subject + (mode == null ? "" : " by " + mode) + (tls && subject != Subject.TLS ? " under TLS" : "");
     }
 }

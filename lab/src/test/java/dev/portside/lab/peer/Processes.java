@@ -12,14 +12,14 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** Ends processes, waits, and deletes what they left behind. */
-final class Processes {
+public final class Processes {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(5);
 
     private Processes() {}
 
     /** Kills the process and everything that it has started, and waits until it has ended. */
-    static void kill(Process process) {
+    public static void kill(Process process) {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
         all.add(process.toHandle());
         all.forEach(ProcessHandle::destroyForcibly);
@@ -27,12 +27,12 @@ final class Processes {
     }
 
     /** Waits until the process has ended; fails if it does not, whatever happens to this thread. */
-    static void awaitEnd(Process process) {
+    public static void awaitEnd(Process process) {
         process.onExit().orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 
     /** Polls until the condition holds; returns false if it does not within the limit. */
-    static boolean await(Duration limit, BooleanSupplier condition) throws InterruptedException {
+    public static boolean await(Duration limit, BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
@@ -44,7 +44,7 @@ final class Processes {
     }
 
     /** Deletes a directory with everything in it. */
-    static void delete(Path directory) {
+    public static void delete(Path directory) {
         try (Stream<Path> tree = Files.walk(directory)) {
             for (Path path : tree.toList().reversed()) {
                 Files.deleteIfExists(path);

@@ -8,16 +8,20 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Finds the programs that {@code lab/peers} provides and prepares a clean process for them. */
-final class Programs {
+public final class Programs {
     private static final Path PEERS = root().resolve("lab/target/peers");
     private static final String PATH = System.getenv().getOrDefault("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
 
     private Programs() {}
 
-    /** Returns the client of this name: the installed one if there is one, otherwise the unpacked one. */
-    static Path client(String name) {
-        return Stream.concat(
-                        Stream.of(PATH.split(File.pathSeparator)).map(Path::of), Stream.of(unpacked("root/usr/bin")))
+    /** Returns the program of this name: the installed one if there is one, otherwise the unpacked one. */
+    public static Path client(String name) {
+        return Stream.of(
+                        Stream.of(PATH.split(File.pathSeparator)).map(Path::of),
+                        // not on everybody's path
+                        Stream.of("/usr/sbin", "/sbin").map(Path::of),
+                        Stream.of("usr/bin", "usr/sbin", "bin", "sbin").map(folder -> unpacked("root/" + folder)))
+                .flatMap(folders -> folders)
                 .map(directory -> directory.resolve(name))
                 .filter(Files::isExecutable)
                 .findFirst()
@@ -42,7 +46,7 @@ final class Programs {
      * Prepares a process that inherits nothing from the user's configuration: no proxies, a home directory of its own,
      * UTC, and UTF-8 file names.
      */
-    static ProcessBuilder process(List<String> command, Path home) {
+    public static ProcessBuilder process(List<String> command, Path home) {
         ProcessBuilder process = new ProcessBuilder(command);
         Map<String, String> environment = process.environment();
         environment.clear();

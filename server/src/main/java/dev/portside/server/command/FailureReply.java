@@ -45,7 +45,7 @@ public final class FailureReply {
         return switch (network.failure()) {
             case REFUSED -> cannotOpen("connection refused");
             case TIMED_OUT -> cannotOpen("timed out");
-            case UNREACHABLE -> cannotOpen("address not reachable");
+            case UNREACHABLE, PROXY_REFUSED -> cannotOpen("address not reachable");
             case NO_FREE_PORT -> cannotOpen("no free port, try again later");
             case LOCAL_ADDRESS -> cannotOpen("local address or port not usable");
             case LOST -> aborted("Data connection broke");

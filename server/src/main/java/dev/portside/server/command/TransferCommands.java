@@ -170,7 +170,8 @@ public final class TransferCommands {
     }
 
     private static boolean isClientThere(Session session) {
-        return TcpState.isEstablished(session.control().localAddress(), session.remoteAddress());
+        return TcpState.isEstablished(
+                session.control().localAddress(), session.control().remoteAddress());
     }
 
     /** Makes the data connection, marks 150 and moves; what fails is cut off so that it cannot look complete. */

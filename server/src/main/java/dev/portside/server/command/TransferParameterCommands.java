@@ -65,11 +65,10 @@ public final class TransferParameterCommands {
         if (peer.port() < FIRST_UNPRIVILEGED_PORT) {
             return new Reply(ReplyCode.PARAMETER_NOT_IMPLEMENTED_504, verb + ": not to a port below 1024");
         }
-        InetAddress local = session.control().localAddress().getAddress();
         InetAddress client = session.remoteAddress().getAddress();
         InetAddress target = peer.address();
-        if ((target instanceof Inet4Address) != (local instanceof Inet4Address)) {
-            return unsupportedProtocol(local);
+        if ((target instanceof Inet4Address) != (client instanceof Inet4Address)) {
+            return unsupportedProtocol(client);
         }
         boolean itsOwn = target instanceof Inet6Address && target.isAnyLocalAddress(); // as lftp says it
         if (itsOwn || target.equals(client)) {
@@ -85,10 +84,16 @@ public final class TransferParameterCommands {
                     ReplyCode.PARAMETER_NOT_IMPLEMENTED_504,
                     verb + ": only to the address that you come from, " + HostPort.numeric(client));
         }
-        session.dataPort(new ActiveDataPort(
-                new InetSocketAddress(local, session.options().network().activeSourcePort()),
-                new InetSocketAddress(target, peer.port())));
+        session.dataPort(new ActiveDataPort(activeSource(session, target), new InetSocketAddress(target, peer.port())));
         return new Reply(ReplyCode.COMMAND_OKAY_200, verb + " okay");
+    }
+
+    /** The local address of the control connection, unless a proxy has come by another protocol than its client. */
+    private static InetSocketAddress activeSource(Session session, InetAddress target) {
+        InetAddress local = session.control().localAddress().getAddress();
+        int port = session.options().network().activeSourcePort();
+        boolean same = (local instanceof Inet4Address) == (target instanceof Inet4Address);
+        return same ? new InetSocketAddress(local, port) : new InetSocketAddress(port);
     }
 
     /** Whether a client behind NAT names the address that it has there, which is nobody's or somebody else's here. */
@@ -119,26 +124,26 @@ public final class TransferParameterCommands {
         if (session.isExtendedPassiveOnly()) {
             return AFTER_EPSV_ALL;
         }
-        InetAddress local = session.control().localAddress().getAddress();
-        if (!(local instanceof Inet4Address)) {
+        InetAddress reached = session.reachedAddress();
+        if (!(reached instanceof Inet4Address)) {
             return new Reply(ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425, "PASV cannot name an IPv6 address, use EPSV");
         }
         InetAddress named = session.parts()
                 .externalAddresses()
-                .named(session.remoteAddress().getAddress(), local);
+                .named(session.remoteAddress().getAddress(), reached);
         if (named == null) {
             return new Reply(
                     ReplyCode.CANNOT_OPEN_DATA_CONNECTION_425,
                     "PASV: the external address of this server is not known yet, use EPSV");
         }
-        HostPort advertised = new HostPort(named, listen(session, local, toServer));
+        HostPort advertised = new HostPort(named, listen(session, toServer));
         return new Reply(
                 ReplyCode.ENTERING_PASSIVE_MODE_227, "Entering Passive Mode (" + advertised.portArgument() + ").");
     }
 
     public static Reply extendedPassive(Session session, Command.Epsv epsv) throws IOException {
-        InetAddress local = session.control().localAddress().getAddress();
-        boolean four = local instanceof Inet4Address;
+        InetAddress reached = session.reachedAddress();
+        boolean four = reached instanceof Inet4Address;
         switch (epsv.which()) {
             case ALL -> {
                 session.extendedPassiveOnly();
@@ -146,17 +151,17 @@ public final class TransferParameterCommands {
             }
             case IPV4 -> {
                 if (!four) {
-                    return unsupportedProtocol(local);
+                    return unsupportedProtocol(reached);
                 }
             }
             case IPV6 -> {
                 if (four) {
-                    return unsupportedProtocol(local);
+                    return unsupportedProtocol(reached);
                 }
             }
             case NONE -> {}
         }
-        int port = listen(session, local, session.tls().isClientToServer());
+        int port = listen(session, session.tls().isClientToServer());
         return new Reply(
                 ReplyCode.ENTERING_EXTENDED_PASSIVE_MODE_229, "Entering Extended Passive Mode (|||" + port + "|)");
     }
@@ -167,12 +172,12 @@ public final class TransferParameterCommands {
      * @param toServer whether another server is to connect: from whatever address, since it shows a certificate
      * @return the port to be named
      */
-    private static int listen(Session session, InetAddress local, boolean toServer) throws IOException {
+    private static int listen(Session session, boolean toServer) throws IOException {
         // The port that is given back may be the last one of the range.
         session.dataPort(null);
         FtpServerNetwork network = session.options().network();
         PassiveDataPort listening = listen(
-                network.passiveAddress(local),
+                network.passiveAddress(session.control().localAddress().getAddress()),
                 network.passivePorts(),
                 expected(session, toServer),
                 stranger -> session.tell((listener, status) -> listener.strangerRefused(status, stranger)));
@@ -213,10 +218,10 @@ public final class TransferParameterCommands {
     }
 
     /** RFC 2428 section 2: the data connection speaks what the control connection speaks. */
-    private static Reply unsupportedProtocol(InetAddress local) {
+    private static Reply unsupportedProtocol(InetAddress ours) {
         return new Reply(
                 ReplyCode.NETWORK_PROTOCOL_NOT_SUPPORTED_522,
-                "Network protocol not supported, use (" + (local instanceof Inet4Address ? 1 : 2) + ")");
+                "Network protocol not supported, use (" + (ours instanceof Inet4Address ? 1 : 2) + ")");
     }
 
     // Representation

@@ -4,6 +4,7 @@ import dev.portside.server.FtpServerListener;
 import dev.portside.server.FtpServerOptions;
 import dev.portside.server.SessionStatus;
 import dev.portside.server.TransferStatus;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -47,6 +48,13 @@ public final class Events {
         }
         SessionStatus status = session.status();
         queue(listener -> event.accept(listener, status));
+    }
+
+    /** Queues that a proxy did not say for whom it speaks. */
+    void proxyRefused(InetSocketAddress proxy, String reason) {
+        if (!listeners.isEmpty()) {
+            queue(listener -> listener.proxyRefused(proxy, reason));
+        }
     }
 
     /** Queues a warning, for those who look at the log too. */

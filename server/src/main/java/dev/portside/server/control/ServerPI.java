@@ -48,10 +48,10 @@ public final class ServerPI implements Runnable {
     private volatile boolean stopping;
     private volatile long lastActivity = System.nanoTime();
 
-    public ServerPI(long id, ControlConnection control, SessionTls tls, ServerParts parts) {
+    public ServerPI(long id, ControlConnection control, Endpoints ends, SessionTls tls, ServerParts parts) {
         this.control = control;
         this.parts = parts;
-        this.session = new Session(id, control, tls, parts);
+        this.session = new Session(id, control, ends, tls, parts);
     }
 
     /** The session from its greeting to its end. */

@@ -10,4 +10,5 @@ public record ServerParts(
         Sessions sessions,
         FailedLogins failedLogins,
         ExternalAddresses externalAddresses,
+        Proxies proxies,
         ExecutorService transferThreads) {}

@@ -21,6 +21,7 @@ import dev.portside.transport.DataPort;
 import dev.portside.transport.InflationLimit;
 import dev.portside.transport.TransferParameters;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Session {
     private final long id;
     private final ControlConnection control;
+    private final Endpoints ends;
     private final ServerParts parts;
     private final SessionTls tls;
     private final Instant since = Instant.now();
@@ -74,9 +76,10 @@ public final class Session {
 
     private final Seen seen = new Seen();
 
-    Session(long id, ControlConnection control, SessionTls tls, ServerParts parts) {
+    Session(long id, ControlConnection control, Endpoints ends, SessionTls tls, ServerParts parts) {
         this.id = id;
         this.control = control;
+        this.ends = ends;
         this.tls = tls;
         this.parts = parts;
         this.idleTimeout = parts.options().idleTimeout();
@@ -99,8 +102,14 @@ public final class Session {
         return parts;
     }
 
+    /** Where the client is; behind a proxy not where the control connection comes from. */
     public InetSocketAddress remoteAddress() {
-        return control.remoteAddress();
+        return ends.client();
+    }
+
+    /** Where the client has connected to; behind a proxy not where the control connection goes to. */
+    public InetAddress reachedAddress() {
+        return ends.server().getAddress();
     }
 
     /** The admin view. */
@@ -110,7 +119,7 @@ public final class Session {
         return new SessionStatus(
                 id,
                 control.localAddress(),
-                control.remoteAddress(),
+                ends.client(),
                 user == null ? null : user.name(),
                 since,
                 tls.status(),

@@ -1,0 +1,240 @@
+package dev.portside.cli.check;
+
+import dev.portside.protocol.PortRange;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Whether passive data connections get their ports. */
+final class RangeChecks {
+    private static final int SHOWN = 5;
+
+    private final Plan plan;
+    private final Machine machine;
+    private final Findings found;
+
+    RangeChecks(Plan plan, Machine machine, Findings found) {
+        this.plan = plan;
+        this.machine = machine;
+        this.found = found;
+    }
+
+    void run() {
+        if (plan.ranges().isEmpty()) {
+            any();
+            return;
+        }
+        overlapping();
+        control();
+        taken();
+        small();
+        ephemeral();
+        offset();
+    }
+
+    private void any() {
+        PortRange ports = machine.ephemeralPorts();
+        if (!plan.outerAddresses().isEmpty()) {
+            found.warning(
+                    "range-any",
+                    "passive data connections may come to any port, so that firewalls and gateways cannot let them in",
+                    List.of("no --passive-ports" + (ports == null ? "" : ": the kernel picks from " + ports)),
+                    "--passive-ports 50000-50099, and let these in");
+        }
+    }
+
+    private void overlapping() {
+        List<PortRange> ranges = plan.ranges();
+        for (int i = 0; i < ranges.size(); i++) {
+            for (int j = i + 1; j < ranges.size(); j++) {
+                if (common(ranges.get(i), ranges.get(j)) > 0) {
+                    found.error(
+                            "ranges-overlap",
+                            "two passive ranges overlap",
+                            List.of(ranges.get(i) + " and " + ranges.get(j)),
+                            "let each port be in one range");
+                }
+            }
+        }
+    }
+
+    private static int common(PortRange one, PortRange other) {
+        return Math.max(0, Math.min(one.last(), other.last()) - Math.max(one.first(), other.first()) + 1);
+    }
+
+    private static boolean contains(PortRange range, int port) {
+        return range.first() <= port && port <= range.last();
+    }
+
+    private void control() {
+        for (PortRange range : plan.ranges()) {
+            for (int port : plan.controlPorts()) {
+                if (contains(range, port)) {
+                    found.error(
+                            "range-contains-control-port",
+                            "the passive range contains a port of the control connection",
+                            List.of("--passive-ports " + range + " contains " + port),
+                            "take a range without it, as --passive-ports 50000-50099");
+                }
+            }
+        }
+    }
+
+    private void taken() {
+        int unprivileged = machine.firstUnprivilegedPort();
+        for (InetAddress address : passiveAddresses()) {
+            if (!address.isAnyLocalAddress() && !machine.owns(address)) {
+                if (plan.listeners().stream()
+                        .noneMatch(each -> each.getAddress().equals(address))) {
+                    found.error(
+                            "address-missing",
+                            "this machine does not have the address " + address.getHostAddress(),
+                            List.of("--passive-bind " + address.getHostAddress()),
+                            "name an address of this machine, or none: passive ports listen where the client has connected to");
+                }
+                continue;
+            }
+            List<Integer> taken = new ArrayList<>();
+            for (PortRange range : plan.ranges()) {
+                for (int port = range.first(); port <= range.last(); port++) {
+                    boolean may = port >= unprivileged || machine.mayBindPrivileged();
+                    if (may
+                            && !plan.controlPorts().contains(port)
+                            && !PortChecks.isFree(new InetSocketAddress(address, port))) {
+                        taken.add(port);
+                    }
+                }
+            }
+            taken(address, taken);
+        }
+    }
+
+    /** Where passive ports listen. */
+    private List<InetAddress> passiveAddresses() {
+        return plan.listeners().stream()
+                .map(InetSocketAddress::getAddress)
+                .map(plan.server().network()::passiveAddress)
+                .distinct()
+                .toList();
+    }
+
+    private void taken(InetAddress address, List<Integer> taken) {
+        int all = plan.ranges().stream().mapToInt(PortRange::size).sum();
+        if (taken.isEmpty()) {
+            return;
+        }
+        Holders holders = new Holders(machine);
+        List<String> held = taken.stream()
+                .limit(SHOWN)
+                .flatMap(port -> holders.of(port).stream())
+                .toList();
+        if (!held.isEmpty() && held.stream().allMatch(Holders::isPortside)) {
+            return;
+        }
+        List<String> evidence = new ArrayList<>(held);
+        evidence.add("on " + address.getHostAddress() + ": "
+                + taken.stream().limit(SHOWN).map(String::valueOf).collect(Collectors.joining(", "))
+                + (taken.size() > SHOWN ? ", …" : ""));
+        String wrong = taken.size() + " of " + all + " passive ports " + (taken.size() == 1 ? "is" : "are") + " taken";
+        String change = "stop these programs, or take a range that is free";
+        if (taken.size() == all) {
+            found.error("range-taken", wrong, evidence, change);
+        } else {
+            found.warning("range-taken", wrong, evidence, change);
+        }
+    }
+
+    /**
+     * A port is shared by clients of different addresses, and waits for one data connection of each address. So the sessions of
+     * one address, all the clients behind one NAT, can need as many ports as they are.
+     */
+    private void small() {
+        int ports = plan.ranges().stream().mapToInt(PortRange::size).sum();
+        int sessions =
+                Math.min(plan.server().maxSessionsPerAddress(), plan.server().maxSessions());
+        if (ports >= sessions
+                || plan.sessionsShareAPort()
+                || plan.outerAddresses().isEmpty()) {
+            return;
+        }
+        int first = plan.ranges().getFirst().first();
+        String enough = first + sessions - 1 <= 65535
+                ? "--passive-ports " + first + "-" + (first + sessions - 1)
+                : "a range of " + sessions + " ports";
+        found.warning(
+                "range-small",
+                "clients behind one address can use up the passive ports, and then get 425",
+                List.of(
+                        ports + " ports × 1 waiting data connection of each client address = " + ports,
+                        sessions + " sessions of one address × 1 = " + sessions + " (--max-sessions-per-address "
+                                + plan.server().maxSessionsPerAddress() + ", --max-sessions "
+                                + plan.server().maxSessions() + ")",
+                        "missing, when all wait at once: " + (sessions - ports)
+                                + "; clients of different addresses share ports, so that more of them need no more"),
+                enough,
+                "or fewer sessions: --max-sessions-per-address " + ports,
+                "or --tls required with --data-session-reuse required: then the TLS session tells whose a connection is,"
+                        + " and one port is enough");
+    }
+
+    private void ephemeral() {
+        PortRange kernel = machine.ephemeralPorts();
+        String reservedText = machine.text("proc/sys/net/ipv4/ip_local_reserved_ports");
+        if (kernel == null) {
+            return;
+        }
+        List<PortRange> reserved = new ArrayList<>();
+        for (String each : (reservedText == null ? "" : reservedText).split(",")) {
+            if (!each.isEmpty()) {
+                reserved.add(PortRange.parse(each));
+            }
+        }
+        List<PortRange> open = plan.ranges().stream()
+                .filter(range -> exposed(range, kernel, reserved) > 0)
+                .toList();
+        if (open.isEmpty()) {
+            return;
+        }
+        String text = open.stream().map(PortRange::toString).collect(Collectors.joining(","));
+        String all = reserved.isEmpty() ? text : reservedText + "," + text;
+        found.warning(
+                "range-ephemeral",
+                "the kernel may give passive ports to outgoing connections of this machine before the server starts",
+                List.of(
+                        "--passive-ports " + text,
+                        "net.ipv4.ip_local_port_range = " + kernel,
+                        "net.ipv4.ip_local_reserved_ports = " + (reserved.isEmpty() ? "(none)" : reservedText)),
+                "reserve them, now and at each start:",
+                " sysctl -w net.ipv4.ip_local_reserved_ports=" + all,
+                " echo net.ipv4.ip_local_reserved_ports=" + all + " > /etc/sysctl.d/50-portside.conf",
+                "or take a range outside " + kernel);
+    }
+
+    /** How many ports of the range the kernel may give away. */
+    private static int exposed(PortRange range, PortRange kernel, List<PortRange> reserved) {
+        int exposed = 0;
+        for (int port = range.first(); port <= range.last(); port++) {
+            int each = port;
+            if (contains(kernel, port) && reserved.stream().noneMatch(kept -> contains(kept, each))) {
+                exposed++;
+            }
+        }
+        return exposed;
+    }
+
+    private void offset() {
+        int offset = plan.server().network().advertisedPortOffset();
+        for (PortRange range : plan.ranges()) {
+            if (range.first() + offset < 1 || range.last() + offset > 65535) {
+                found.error(
+                        "offset-too-large",
+                        "the offset leads to ports that there are not",
+                        List.of(range + " and " + offset + " make " + (range.first() + offset) + "-"
+                                + (range.last() + offset)),
+                        "ports are 1 to 65535: change --advertised-port-offset or --passive-ports");
+            }
+        }
+    }
+}
