@@ -148,9 +148,9 @@ public final class DataConnection implements ByteChannel {
         return tls == null ? "" : tls.applicationProtocol();
     }
 
-    /** Under TLS, looks what the peer does within a time, and takes nothing of it. */
+    /** Looks what the peer does within a time, and takes nothing of it. */
     public PeerSign peek(Duration wait) throws DataConnectionException {
-        return tls == null ? PeerSign.NOTHING : network.peek(tls, wait, wireBytes.get());
+        return network.peek(tls, wait, wireBytes.get());
     }
 
     /**

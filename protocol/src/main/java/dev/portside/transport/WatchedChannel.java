@@ -42,6 +42,8 @@ final class WatchedChannel implements ByteChannel {
     private long seenActivity;
     private int seenTimes;
     private int quickReads;
+    /** A byte that was looked at and not yet read; -1: none. */
+    private int peeked = -1;
 
     /**
      * @param channel connected, in blocking mode
@@ -92,18 +94,19 @@ final class WatchedChannel implements ByteChannel {
     /** Whether there is something to read; false if the connection is gone. */
     boolean hasArrived() {
         try {
-            return channel.socket().getInputStream().available() > 0;
+            return peeked >= 0 || channel.socket().getInputStream().available() > 0;
         } catch (IOException gone) {
             return false;
         }
     }
 
     /** What the peer does within a time, see {@link DataConnection#peek}. */
-    PeerSign peek(TlsStream tls, Duration wait, long bytes) throws DataConnectionException {
+    PeerSign peek(@Nullable TlsStream tls, Duration wait, long bytes) throws DataConnectionException {
         try {
             channel.socket().setSoTimeout(Math.clamp(wait.toMillis(), 1, Integer.MAX_VALUE));
             patient = false;
-            return tls.peek() ? PeerSign.DATA : PeerSign.END;
+            boolean more = tls == null ? peek() : tls.peek();
+            return more ? PeerSign.DATA : PeerSign.END;
         } catch (SocketTimeoutException nothing) {
             return PeerSign.NOTHING;
         } catch (IOException failed) {
@@ -114,6 +117,14 @@ final class WatchedChannel implements ByteChannel {
         } finally {
             patient = true;
         }
+    }
+
+    /** Whether there is a byte, and not the end. */
+    private boolean peek() throws IOException {
+        if (peeked < 0) {
+            peeked = channel.socket().getInputStream().read();
+        }
+        return peeked >= 0;
     }
 
     /** TLS begins: small segments go to and fro, see {@link Tcp#acknowledgeAtOnce}. */
@@ -133,6 +144,11 @@ final class WatchedChannel implements ByteChannel {
         if (quickReads > 0) {
             quickReads--;
             Tcp.acknowledgeAtOnce(channel);
+        }
+        if (peeked >= 0 && target.hasRemaining()) {
+            target.put((byte) peeked);
+            peeked = -1;
+            return 1;
         }
         activity.incrementAndGet();
         try {

@@ -75,6 +75,8 @@ public final class Session {
     private Duration idleTimeout;
     private String clientName = "";
 
+    private final Seen seen = new Seen();
+
     Session(long id, ControlConnection control, Endpoints ends, SessionTls tls, ServerParts parts) {
         this.id = id;
         this.control = control;
@@ -385,8 +387,14 @@ public final class Session {
         transfer = null;
     }
 
+    /** What this end has seen of the data connections. */
+    public Seen seen() {
+        return seen;
+    }
+
     /** Sends a reply; a character that the charset of names lacks becomes a question mark. */
     public void write(Reply reply) throws IOException {
+        seen.sent(reply);
         try {
             control.write(reply);
         } catch (IllegalArgumentException unwritable) {

@@ -11,6 +11,7 @@ import dev.portside.transport.DataConnectionException;
 import dev.portside.transport.DataPort;
 import dev.portside.transport.PassiveDataPort;
 import dev.portside.transport.TransferParameters;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class Transfer {
     private volatile @Nullable DataPort port;
     private volatile @Nullable DataConnection connection;
     private volatile String failure = "";
+    private volatile @Nullable DataConnectionException networkFailure;
     private volatile boolean done;
     private volatile boolean farewellSaid;
     private volatile boolean resumed;
@@ -167,8 +169,19 @@ public final class Transfer {
         failure = reason;
     }
 
+    void failure(IOException reason) {
+        failure = String.valueOf(reason.getMessage());
+        networkFailure = reason instanceof DataConnectionException network ? network : null;
+    }
+
     String failure() {
         return failure;
+    }
+
+    /** What went wrong with its data connection; null if nothing did. */
+    @Nullable
+    DataConnectionException networkFailure() {
+        return networkFailure;
     }
 
     /**
