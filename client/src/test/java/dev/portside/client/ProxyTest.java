@@ -208,6 +208,8 @@ class ProxyTest {
             assertThat(commandsAfterLogin(server))
                     .contains("EPRT |1|127.0.0.1|" + data.local().getPort() + "|");
             assertThat(data.remote().getAddress()).isEqualTo(LOOPBACK);
+            // Nobody here knows where a name is: it may be outside.
+            assertThat(recorder.events.contains("inner 127.0.0.1")).isEqualTo(host.equals("localhost"));
         }
     }
 

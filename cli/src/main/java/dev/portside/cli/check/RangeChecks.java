@@ -12,6 +12,7 @@ final class RangeChecks {
     private static final int SHOWN = 5;
     /** Below the ports that the kernel of Linux gives to outgoing connections, and above those of most services. */
     private static final int SUGGESTED = 30000;
+
     private static final String SUGGESTION = "--passive-ports " + SUGGESTED + "-" + (SUGGESTED + 99);
 
     private final Plan plan;
