@@ -60,6 +60,10 @@ final class ConfigFile {
         return directory;
     }
 
+    boolean has(String option) {
+        return arguments.containsKey(option);
+    }
+
     /** The file as arguments of a command line, but for the options that are given there. */
     List<String> arguments(Predicate<String> given) {
         List<String> all = new ArrayList<>();
@@ -89,7 +93,7 @@ final class ConfigFile {
             int line = wrong.getLocation() == null ? -1 : wrong.getLocation().getLineNr();
             throw new PortsideException(
                     ExitCode.USAGE,
-                    file + (line > 0 ? ", line " + line : "") + ": is not TOML, " + wrong.getOriginalMessage(),
+                    file + (line > 0 ? ", line " + line : "") + ": is not TOML: " + wrong.getOriginalMessage(),
                     wrong);
         }
     }

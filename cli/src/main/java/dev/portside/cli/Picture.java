@@ -35,7 +35,6 @@ final class Picture {
     /** A box beside those of the gateways: wide enough for any IPv4 address. */
     private static final int MAX_BOX_BESIDE_GATEWAY = 19;
 
-    private static final String LISTENS = "listens";
 
     enum Side {
         CLIENT,
@@ -64,6 +63,7 @@ final class Picture {
     private final int[] gateways;
     private final List<String> lines = new ArrayList<>();
     private int step;
+    private String proxy = "";
 
     Picture(Style style) {
         this(style, false);
@@ -80,6 +80,12 @@ final class Picture {
         return List.copyOf(lines);
     }
 
+    /** Every connection goes through this proxy. */
+    Picture through(String name) {
+        proxy = name;
+        return this;
+    }
+
     /** Heads the picture with the parties. */
     Picture parties(InetAddress client, InetAddress server) {
         return parties(address(client), address(server));
@@ -94,12 +100,12 @@ final class Picture {
             add(new PictureRow(style).put(0, client, Ink.FAINT).putBefore(WIDTH, server, Ink.FAINT));
         }
         List<Box> boxes = new ArrayList<>();
-        boxes.add(new Box(CLIENT_COLUMN, most, "client", outside && between ? "" : client));
+        boxes.add(new Box(CLIENT_COLUMN, most, "client", outside && between ? "" : Columns.cut(client, most - 4, "~")));
         if (between) {
             boxes.add(new Box(CLIENT_GATEWAY_COLUMN, most, "client's", "gateway"));
             boxes.add(new Box(SERVER_GATEWAY_COLUMN, most, "server's", "gateway"));
         }
-        boxes.add(new Box(SERVER_COLUMN, most, "server", outside && between ? "" : server));
+        boxes.add(new Box(SERVER_COLUMN, most, "server", outside && between ? "" : Columns.cut(server, most - 4, "~")));
         for (int row = 0; row < Box.ROWS; row++) {
             PictureRow line = new PictureRow(style);
             for (Box box : boxes) {
@@ -114,7 +120,7 @@ final class Picture {
     Picture control(int clientPort, int serverPort) {
         return arrow(
                 Side.CLIENT,
-                "opens the control connection",
+                "opens the control connection" + (proxy.isEmpty() ? "" : ", through " + proxy),
                 Glyph.HEAVY,
                 Ink.CONTROL,
                 port(clientPort),
@@ -131,11 +137,12 @@ final class Picture {
     Picture listen(Side side, int port) {
         PictureRow row = lifelines();
         int column = side == Side.CLIENT ? CLIENT_COLUMN : SERVER_COLUMN;
+        String listens = side == Side.CLIENT && !proxy.isEmpty() ? "the proxy listens" : "listens";
         row.put(column, Glyph.LISTENS, Ink.LISTEN);
         if (side == Side.CLIENT) {
-            row.put(column + 2, LISTENS, Ink.LISTEN);
+            row.put(column + 2, listens, Ink.LISTEN);
         } else {
-            row.putBefore(column - 1, LISTENS, Ink.LISTEN);
+            row.putBefore(column - 1, listens, Ink.LISTEN);
         }
         return add(ports(row, side == Side.CLIENT ? port(port) : "", side == Side.SERVER ? port(port) : "", null));
     }
@@ -143,7 +150,13 @@ final class Picture {
     /** One side connects to the other: the data connection. */
     Picture data(Side from, int clientPort, int serverPort) {
         return arrow(
-                from, "opens the data connection", Glyph.DOUBLE, Ink.DATA, port(clientPort), port(serverPort), true);
+                from,
+                "opens the data connection" + (proxy.isEmpty() ? "" : ", through the proxy"),
+                Glyph.DOUBLE,
+                Ink.DATA,
+                port(clientPort),
+                port(serverPort),
+                true);
     }
 
     /** A connection becomes a TLS connection, which the client begins on both. */

@@ -37,6 +37,7 @@ public final class Portside extends HelpOption implements Runnable {
     static final List<String> COMMANDS = List.of(
             "demo",
             "serve",
+            "check",
             "ls",
             "tree",
             "cat",
@@ -118,6 +119,7 @@ public final class Portside extends HelpOption implements Runnable {
         return switch (name) {
             case "demo" -> new DemoCommand(console);
             case "serve" -> new ServeCommand(console);
+            case "check" -> new CheckCommand(console);
             case "ls" -> new LsCommand(console);
             case "tree" -> new TreeCommand(console);
             case "cat" -> new CatCommand(console);

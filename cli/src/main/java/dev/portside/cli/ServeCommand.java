@@ -65,10 +65,11 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
                     ExitCode.LOCAL_FILE, served + (Files.exists(served) ? ": is no directory" : ": no such directory"));
         }
         List<String> logins = new ArrayList<>();
+        List<FtpServerListener> listeners = new ArrayList<>(List.of(warnings()));
         try (TransferLog transfers = transferLog()) {
-            FtpServerListener[] listeners = transfers == null
-                    ? new FtpServerListener[] {warnings()}
-                    : new FtpServerListener[] {warnings(), transfers};
+            if (transfers != null) {
+                listeners.add(transfers);
+            }
             return serve(options.server(served, console, logins, listeners), logins);
         }
     }

@@ -80,6 +80,11 @@ final class ServeNetworkOptions {
             })
     private List<String> proxies = List.of();
 
+    /** As they were given. */
+    List<String> externalAddresses() {
+        return externalAddresses;
+    }
+
     FtpServerNetwork network() {
         return network(false);
     }

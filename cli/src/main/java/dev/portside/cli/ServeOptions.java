@@ -38,6 +38,8 @@ final class ServeOptions {
             description = "Take options from there too (TOML); the command line wins.")
     private @Nullable Path config;
 
+    private boolean passwordInConfig;
+
     @Option(
             names = "--bind",
             paramLabel = "ADDRESS",
@@ -119,6 +121,7 @@ final class ServeOptions {
         arguments.addAll(typed.subList(1, typed.size()));
         command.commandLine().parseArgs(arguments.toArray(String[]::new));
         config = file;
+        passwordInConfig = read.has("--password");
         return read.directory();
     }
 
@@ -128,9 +131,8 @@ final class ServeOptions {
         return config;
     }
 
-    /** Whether a password stands on the command line or in the file. */
-    boolean hasPassword() {
-        return password != null;
+    boolean hasPasswordInConfig() {
+        return passwordInConfig;
     }
 
     ServeTlsOptions tls() {
@@ -161,11 +163,11 @@ final class ServeOptions {
      *
      * @param told gets a line for everybody who may log in
      */
-    FtpServerOptions server(Path directory, Console console, List<String> told, FtpServerListener... listeners) {
+    FtpServerOptions server(Path directory, Console console, List<String> told, List<FtpServerListener> listeners) {
         FtpServerOptions.Builder builder = FtpServerOptions.builder()
                 .authenticator(authenticator(directory, console, told))
                 .network(network.network())
-                .listeners(listeners);
+                .listeners(listeners.toArray(FtpServerListener[]::new));
         listenOn(builder, console);
         limits(builder);
         try {

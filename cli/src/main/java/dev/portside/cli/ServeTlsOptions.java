@@ -126,6 +126,12 @@ final class ServeTlsOptions {
         return implicitPort;
     }
 
+    /** The file of the certificate; null for none. */
+    @Nullable
+    Path certificate() {
+        return certificate;
+    }
+
     /** Null for a server without TLS. */
     @Nullable
     FtpServerTls tls(Console console, List<InetAddress> addresses) {

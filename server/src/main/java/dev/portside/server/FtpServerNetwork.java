@@ -128,8 +128,9 @@ public final class FtpServerNetwork {
         }
 
         /**
-         * Where passive ports listen; default null, the local address of the control connection. An address of IPv4 counts for
-         * control connections over IPv4 only, one of IPv6 for those over IPv6; 0.0.0.0 and :: for both.
+         * Where passive ports listen, and what 227 names if no {@link #externalAddress} is set; default null, the local address of
+         * the control connection. An address of IPv4 counts for control connections over IPv4 only, one of IPv6 for those over
+         * IPv6; 0.0.0.0 and :: for both.
          */
         public Builder passiveAddress(@Nullable InetAddress bind) {
             passiveAddress = bind;

@@ -134,11 +134,11 @@ record IptablesRules(List<Chain> filter, List<String> helpers) {
                 // What follows the target: how it refuses, logs or counts.
                 case "--comment", "--reject-with", "--limit-burst", "--log-prefix", "--log-level" -> next();
                 case "--limit" -> limit(next());
-                default -> foreign(name);
+                default -> foreign(name, Match.UNKNOWN);
             }
         }
 
-        /** Modules whose options say everything; another one is not understood, with all its options. */
+        /** Modules whose options say everything; of others it is known at most whether they mean ordinary clients. */
         private void module(String name) {
             switch (name) {
                 case "tcp",
@@ -151,8 +151,43 @@ record IptablesRules(List<Chain> filter, List<String> helpers) {
                         "icmp",
                         "icmp6",
                         "addrtype" -> {}
-                default -> foreign("-m " + name);
+                default -> {
+                    List<String> options = options();
+                    foreign("-m " + name + " " + String.join(" ", options), clients(options));
+                }
             }
+        }
+
+        /** The options up to the next module or the target. */
+        private List<String> options() {
+            int start = position;
+            while (position < words.size() && !List.of("-m", "-j", "-g").contains(words.get(position))) {
+                position++;
+            }
+            return words.subList(start, position);
+        }
+
+        /** Which clients counters and sets are about. */
+        private static Match clients(List<String> options) {
+            for (String option : options) {
+                switch (option) {
+                    case "--update", "--rcheck", "--hashlimit-above", "--connlimit-above" -> {
+                        return Match.SOME;
+                    }
+                    case "--hashlimit-upto", "--connlimit-upto" -> {
+                        return Match.MOST;
+                    }
+                    case "--match-set" -> {
+                        return options.contains("!") ? Match.MOST : Match.SOME;
+                    }
+                    // It writes the client down, and lets every one pass.
+                    case "--set" -> {
+                        return Match.YES;
+                    }
+                    default -> {}
+                }
+            }
+            return Match.UNKNOWN;
         }
 
         private void target(String name) {
@@ -178,8 +213,9 @@ record IptablesRules(List<Chain> filter, List<String> helpers) {
             statements.add(JSON.objectNode().set("limit", limit));
         }
 
-        private void foreign(String text) {
-            statements.add(JSON.objectNode().put("iptables", text));
+        private void foreign(String text, Match match) {
+            ObjectNode told = JSON.objectNode().put("text", text).put("match", match.name());
+            statements.add(JSON.objectNode().set(Matcher.IPTABLES, told));
         }
 
         private void match(JsonNode left, JsonNode right) {

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param rules null when it could not be read
  * @param why what was in the way
  * @param helpers rules of iptables that assign the FTP helper
+ * @param isOfIptables whether there are rules that were written by iptables
  */
-record LocalFirewall(@Nullable Ruleset rules, String why, List<String> helpers) {
+record LocalFirewall(@Nullable Ruleset rules, String why, List<String> helpers, boolean isOfIptables) {
     private static final String NOTHING = "{\"nftables\": []}";
 
     static LocalFirewall of(Machine machine) {
@@ -23,7 +24,7 @@ record LocalFirewall(@Nullable Ruleset rules, String why, List<String> helpers) 
         try {
             rules = Ruleset.parse(hasNft ? nft.out() : NOTHING);
         } catch (IllegalArgumentException strange) {
-            return new LocalFirewall(null, "nft -j list ruleset printed no rules that can be read", List.of());
+            return new LocalFirewall(null, "nft -j list ruleset printed no rules that can be read", List.of(), false);
         }
         List<String> helpers = new ArrayList<>();
         boolean hasIptables = false;
@@ -42,9 +43,10 @@ record LocalFirewall(@Nullable Ruleset rules, String why, List<String> helpers) 
         }
         if (!hasNft && !hasIptables) {
             String reason = nft.err().lines().findFirst().orElse("no reason given");
-            return new LocalFirewall(null, nft.code() < 0 ? reason : "nft -j list ruleset: " + reason, List.of());
+            return new LocalFirewall(
+                    null, nft.code() < 0 ? reason : "nft -j list ruleset: " + reason, List.of(), false);
         }
-        return new LocalFirewall(rules, "", helpers);
+        return new LocalFirewall(rules, "", helpers, hasIptables);
     }
 
     /** Whether there are rules of the old kind, which nft does not see. */

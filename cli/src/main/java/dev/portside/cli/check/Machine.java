@@ -2,6 +2,7 @@ package dev.portside.cli.check;
 
 import dev.portside.protocol.PortRange;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -95,8 +96,9 @@ public record Machine(
     /** The text of a file below the root, without its end; null if it cannot be read. */
     @Nullable
     String text(String file) {
-        try {
-            return Files.readString(root.resolve(file)).strip();
+        // In one read: files of the kernel are empty behind their first piece, and their size is 0.
+        try (InputStream in = Files.newInputStream(root.resolve(file))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
         } catch (IOException unreadable) {
             return null;
         }

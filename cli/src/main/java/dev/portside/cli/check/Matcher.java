@@ -13,6 +13,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Whether the expressions of one table's rules are about a packet. */
 final class Matcher {
+    /** The name of a statement that {@link IptablesRules} writes where nft has none; it brings its {@link Match}. */
+    static final String IPTABLES = "iptables";
+
     private static final int SYN = 2;
     private static final Map<String, Integer> FLAGS =
             Map.of("fin", 1, "syn", SYN, "rst", 4, "psh", 8, "ack", 16, "urg", 32, "ecn", 64, "ece", 64, "cwr", 128);
@@ -53,6 +56,7 @@ final class Matcher {
             case "set" -> value.has("stmt") ? Match.SOME : Match.YES;
             case "meter" -> Match.SOME;
             case "xt" -> foreign(value);
+            case IPTABLES -> Match.valueOf(value.path("match").asString("UNKNOWN"));
             default -> Match.UNKNOWN;
         };
     }

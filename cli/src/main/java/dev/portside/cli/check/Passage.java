@@ -47,12 +47,6 @@ record Passage(Result result, List<String> rules) {
         /** The kernel allows 16. */
         private static final int DEEPEST = 32;
 
-        private enum Step {
-            ON,
-            ACCEPT,
-            BLOCK
-        }
-
         private final Ruleset rules;
         private final Packet packet;
         private final List<String> accepting = new ArrayList<>();
@@ -141,26 +135,17 @@ record Passage(Result result, List<String> rules) {
         /** How the walk through this chain ends by this verdict; null if it goes on with the next rule. */
         private @Nullable Step judge(Rule rule, Verdict verdict, Match match, Match level, int depth) {
             Match all = match.and(level);
-            switch (verdict.kind()) {
+            return switch (verdict.kind()) {
                 case JUMP, GOTO -> {
-                    Chain target = rules.chain(rule.chain().table(), verdict.target());
-                    Step step = walk(target, all, depth + 1);
+                    Step step = walk(rules.chain(rule.chain().table(), verdict.target()), all, depth + 1);
                     boolean ends = verdict.kind() == Verdict.Kind.GOTO || step != Step.ON;
-                    return match.usual() && ends ? step : null;
+                    yield match.usual() && ends ? step : null;
                 }
-                case RETURN -> {
+                case RETURN, ACCEPT, BLOCK, UNKNOWN -> {
                     note(rule, verdict, all);
-                    return match.usual() ? Step.ON : null;
+                    yield match.usual() ? verdict.step() : null;
                 }
-                case ACCEPT, BLOCK, UNKNOWN -> {
-                    note(rule, verdict, all);
-                    if (!match.usual() || verdict.kind() == Verdict.Kind.UNKNOWN) {
-                        return null;
-                    }
-                    return verdict.kind() == Verdict.Kind.ACCEPT ? Step.ACCEPT : Step.BLOCK;
-                }
-            }
-            return null;
+            };
         }
 
         private void note(Rule rule, Verdict verdict, Match match) {
@@ -180,6 +165,13 @@ record Passage(Result result, List<String> rules) {
         }
     }
 
+    private enum Step {
+        /** Through the rest of the chain that has jumped here; for the first one: to its policy. */
+        ON,
+        ACCEPT,
+        BLOCK
+    }
+
     /** Where a packet goes that a rule is about. */
     private record Verdict(Kind kind, String target) {
         enum Kind {
@@ -190,6 +182,17 @@ record Passage(Result result, List<String> rules) {
             GOTO,
             /** Another program decides. */
             UNKNOWN
+        }
+
+        /** How it ends the chain; null if it does not, as far as is known. */
+        @Nullable
+        Step step() {
+            return switch (kind) {
+                case ACCEPT -> Step.ACCEPT;
+                case BLOCK -> Step.BLOCK;
+                case RETURN -> Step.ON;
+                case JUMP, GOTO, UNKNOWN -> null;
+            };
         }
 
         /** Null for a statement that is no verdict. */

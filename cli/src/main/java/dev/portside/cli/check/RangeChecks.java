@@ -10,6 +10,10 @@ import java.util.stream.Collectors;
 /** Whether passive data connections get their ports. */
 final class RangeChecks {
     private static final int SHOWN = 5;
+    /** Below the ports that the kernel of Linux gives to outgoing connections, and above those of most services. */
+    private static final int SUGGESTED = 30000;
+
+    private static final String SUGGESTION = "--passive-ports " + SUGGESTED + "-" + (SUGGESTED + 99);
 
     private final Plan plan;
     private final Machine machine;
@@ -41,7 +45,7 @@ final class RangeChecks {
                     "range-any",
                     "passive data connections may come to any port, so that firewalls and gateways cannot let them in",
                     List.of("no --passive-ports" + (ports == null ? "" : ": the kernel picks from " + ports)),
-                    "--passive-ports 50000-50099, and let these in");
+                    SUGGESTION + ", and let these in");
         }
     }
 
@@ -76,7 +80,7 @@ final class RangeChecks {
                             "range-contains-control-port",
                             "the passive range contains a port of the control connection",
                             List.of("--passive-ports " + range + " contains " + port),
-                            "take a range without it, as --passive-ports 50000-50099");
+                            "take a range without it, as " + SUGGESTION);
                 }
             }
         }
@@ -159,10 +163,8 @@ final class RangeChecks {
                 || plan.outerAddresses().isEmpty()) {
             return;
         }
-        int first = plan.ranges().getFirst().first();
-        String enough = first + sessions - 1 <= 65535
-                ? "--passive-ports " + first + "-" + (first + sessions - 1)
-                : "a range of " + sessions + " ports";
+        int wanted = plan.ranges().getFirst().first();
+        int first = wanted < 1024 || wanted + sessions - 1 > 65535 ? SUGGESTED : wanted;
         found.warning(
                 "range-small",
                 "clients behind one address can use up the passive ports, and then get 425",
@@ -173,7 +175,7 @@ final class RangeChecks {
                                 + plan.server().maxSessions() + ")",
                         "missing, when all wait at once: " + (sessions - ports)
                                 + "; clients of different addresses share ports, so that more of them need no more"),
-                enough,
+                "--passive-ports " + first + "-" + Math.min(65535, first + sessions - 1),
                 "or fewer sessions: --max-sessions-per-address " + ports,
                 "or --tls required with --data-session-reuse required: then the TLS session tells whose a connection is,"
                         + " and one port is enough");
@@ -209,7 +211,7 @@ final class RangeChecks {
                 "reserve them, now and at each start:",
                 " sysctl -w net.ipv4.ip_local_reserved_ports=" + all,
                 " echo net.ipv4.ip_local_reserved_ports=" + all + " > /etc/sysctl.d/50-portside.conf",
-                "or take a range outside " + kernel);
+                "or take a range outside " + kernel + ", as " + SUGGESTION);
     }
 
     /** How many ports of the range the kernel may give away. */

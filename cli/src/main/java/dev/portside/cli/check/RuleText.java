@@ -37,7 +37,7 @@ final class RuleText {
                         + value.path("rate").asString("") + "/"
                         + value.path("per").asString("");
             case "xt" -> value.path("name").asString("xt");
-            case "iptables" -> value.asString("");
+            case Matcher.IPTABLES -> value.path("text").asString("");
             default -> name + (value.isString() ? " " + value.stringValue() : "");
         };
     }

@@ -1,5 +1,6 @@
 package dev.portside.cli.doctor;
 
+import dev.portside.cli.doctor.Event.Kind;
 import dev.portside.cli.doctor.Trial.Outcome;
 import dev.portside.cli.doctor.Trial.Subject;
 import dev.portside.client.FtpCertificateException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -133,7 +135,12 @@ final class Arrival {
 
     private void refused(FtpCertificateException refused) {
         observations.accept(new Observation.Certificate(
-                refused.chain().getFirst(), refused.reason(), refused.detail(), refused.fingerprint(), true));
+                refused.chain().getFirst(),
+                refused.reason(),
+                refused.detail(),
+                refused.fingerprint(),
+                refused.pin(),
+                true));
     }
 
     private void lookedUp(Scribe scribe) {
@@ -171,6 +178,28 @@ final class Arrival {
 
     private void tell(Subject subject, Outcome outcome, Duration time, Scribe scribe, @Nullable String text) {
         boolean secured = tls && subject.compareTo(Subject.CONTROL) > 0;
-        trials.accept(new Trial(subject, null, secured, outcome, time, String.valueOf(text), null, scribe.events()));
+        List<Event> events = part(subject, scribe.events());
+        trials.accept(new Trial(subject, null, secured, outcome, time, String.valueOf(text), null, events));
+    }
+
+    /** The events of one part of the way in: up to the greeting, up to TLS, what comes then. */
+    private List<Event> part(Subject subject, List<Event> events) {
+        int greeted = behind(events, event -> event.kind() == Kind.SAYS && event.from() == Place.SERVER);
+        int secured = tls ? behind(events, event -> event.kind() == Kind.SECURED) : greeted;
+        return switch (subject) {
+            case LOOKUP -> List.of();
+            case CONTROL -> events.subList(0, Math.min(greeted, secured));
+            case TLS -> events.subList(Math.min(greeted, secured), secured);
+            default -> events.subList(secured, events.size());
+        };
+    }
+
+    private static int behind(List<Event> events, Predicate<Event> sign) {
+        for (int i = 0; i < events.size(); i++) {
+            if (sign.test(events.get(i))) {
+                return i + 1;
+            }
+        }
+        return events.size();
     }
 }

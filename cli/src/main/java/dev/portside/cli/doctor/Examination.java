@@ -294,11 +294,13 @@ final class Examination {
     }
 
     private void certificate(FtpClient client) {
-        X509Certificate shown = client.tls().map(TlsStatus::certificate).orElse(null);
-        String fingerprint = client.tls().map(TlsStatus::fingerprint).orElse(null);
-        if (shown != null && fingerprint != null) {
-            observe(new Observation.Certificate(
-                    shown, null, "", fingerprint, tls.verify() && tls.trusted().isEmpty()));
+        TlsStatus status = client.tls().orElse(null);
+        X509Certificate shown = status == null ? null : status.certificate();
+        String fingerprint = status == null ? null : status.fingerprint();
+        String pin = status == null ? null : status.pin();
+        if (shown != null && fingerprint != null && pin != null) {
+            boolean checked = tls.verify() && tls.trusted().isEmpty();
+            observe(new Observation.Certificate(shown, null, "", fingerprint, pin, checked));
         }
     }
 

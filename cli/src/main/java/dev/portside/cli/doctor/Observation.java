@@ -31,6 +31,7 @@ sealed interface Observation {
             FtpCertificateException.@Nullable Reason refused,
             String detail,
             String fingerprint,
+            String pin,
             boolean checked)
             implements Observation {}
 

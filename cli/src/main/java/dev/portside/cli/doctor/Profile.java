@@ -23,8 +23,7 @@ final class Profile {
         }
         Mode mode = best.get().mode();
         boolean tls = best.get().tls();
-        boolean trusted = chart.observed(Observation.Certificate.class).stream()
-                .noneMatch(certificate -> certificate.refused() != null || !certificate.checked());
+        String pin = tls ? pin(chart) : "";
         String scheme = !tls ? "ftp" : implicit ? "ftps" : "ftpes";
         String login = user.isEmpty() || user.equals("anonymous") ? "" : user + "@";
         String bracketed = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
@@ -33,10 +32,11 @@ final class Profile {
 
         List<String> lines = new ArrayList<>();
         lines.add("portside get --mode " + mode.dataMode().name().toLowerCase(Locale.ROOT)
-                + (mode.trustsAddress() ? " --trust-passive-address" : "") + (tls && !trusted ? " --pin PIN" : "") + " "
+                + (mode.trustsAddress() ? " --trust-passive-address" : "") + (pin.isEmpty() ? "" : " --pin " + pin)
+                + " "
                 + scheme + "://" + login + place + "PATH");
         lines.add("curl " + curl(mode) + (tls && !implicit ? " --ssl-reqd" : "")
-                + (tls && !trusted ? " --cacert FILE" : "")
+                + (pin.isEmpty() ? "" : " --insecure --pinnedpubkey " + pin)
                 + (login.isEmpty() ? "" : " --user " + user) + " -O " + (implicit && tls ? "ftps" : "ftp") + "://"
                 + place
                 + "PATH");
@@ -47,6 +47,15 @@ final class Profile {
                 + ", port "
                 + port);
         return lines;
+    }
+
+    /** The key of a certificate that nobody vouches for, so that it is this one at least; empty: it was verified. */
+    private static String pin(Chart chart) {
+        return chart.observed(Observation.Certificate.class).stream()
+                .filter(certificate -> certificate.refused() != null || !certificate.checked())
+                .findFirst()
+                .map(Observation.Certificate::pin)
+                .orElse("");
     }
 
     /** Under TLS rather than in the clear, passive rather than active. */

@@ -8,6 +8,7 @@ import dev.portside.protocol.TransmissionMode;
 import dev.portside.server.Account;
 import dev.portside.server.FtpServerListener;
 import dev.portside.server.FtpServerOptions;
+import dev.portside.server.PeerCheck;
 import dev.portside.server.SessionStatus;
 import dev.portside.server.TlsPolicy;
 import dev.portside.server.command.HashAlgorithm;
@@ -285,6 +286,11 @@ public final class Session {
         ByteRange taken = range;
         range = ByteRange.ALL;
         return taken;
+    }
+
+    /** Whether the address of a data connection proves nothing, so that it must resume the TLS session. */
+    boolean mustResume() {
+        return options().network().peerCheck(remoteAddress().getAddress()) == PeerCheck.TLS_SESSION;
     }
 
     public boolean hasDataPort() {

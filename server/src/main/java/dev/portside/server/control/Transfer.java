@@ -9,6 +9,7 @@ import dev.portside.transport.ActiveDataPort;
 import dev.portside.transport.DataConnection;
 import dev.portside.transport.DataConnectionException;
 import dev.portside.transport.DataPort;
+import dev.portside.transport.PassiveDataPort;
 import dev.portside.transport.TransferParameters;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -65,25 +66,37 @@ public final class Transfer {
      */
     public DataConnection open(DataPort through, TransferParameters parameters, FtpServerOptions options)
             throws DataConnectionException {
-        Duration wait = through instanceof ActiveDataPort
-                ? options.network().activeConnectTimeout()
-                : options.dataConnectWait();
-        return open(through, parameters, options, wait);
+        return open(through, parameters, options, wait(through, options));
+    }
+
+    /** How long the data connection may take. */
+    static Duration wait(DataPort through, FtpServerOptions options) {
+        return through instanceof ActiveDataPort ? options.network().activeConnectTimeout() : options.dataConnectWait();
     }
 
     /** Makes the data connection, or another one if it was the wrong one, within a time of choice. */
     DataConnection open(DataPort through, TransferParameters parameters, FtpServerOptions options, Duration wait)
             throws DataConnectionException {
-        port = through;
-        if (isAborted()) {
-            through.close();
-        }
+        goesThrough(through);
         DataConnection made = through.open(parameters, wait, options.dataStall());
         connection = made;
         if (isAborted()) {
             made.abort();
         }
         return made;
+    }
+
+    /** See {@link PassiveDataPort#isClientSilent}. */
+    boolean isClientSilent(PassiveDataPort through, Duration wait) throws DataConnectionException {
+        goesThrough(through);
+        return through.isClientSilent(wait);
+    }
+
+    private void goesThrough(DataPort through) {
+        port = through;
+        if (isAborted()) {
+            through.close();
+        }
     }
 
     /** The data connection has resumed the TLS session of the control connection. */
