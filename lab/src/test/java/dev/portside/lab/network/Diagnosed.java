@@ -52,6 +52,14 @@ record Diagnosed(List<Told> findings, List<String> trials, Duration took) implem
                 .orElseThrow(() -> new AssertionError("no " + cause + " in\n" + this));
     }
 
+    /** The evidence of all findings of this cause. */
+    List<String> evidence(Cause cause) {
+        return findings.stream()
+                .filter(each -> each.cause() == cause)
+                .flatMap(each -> each.evidence().stream())
+                .toList();
+    }
+
     /** The causes of what does not work. */
     Set<Cause> problems() {
         return findings.stream()
