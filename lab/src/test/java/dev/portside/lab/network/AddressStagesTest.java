@@ -11,6 +11,7 @@ import dev.portside.protocol.PortRange;
 import dev.portside.server.ClientNetwork;
 import dev.portside.server.FtpServerNetwork;
 import dev.portside.server.PeerCheck;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -208,6 +209,44 @@ class AddressStagesTest {
         Fetched active =
                 stages.atClient(() -> StageClient.get(StageClient.to(outer, 21).mode(DataMode.PORT), Secrets.FILE));
         assertThat(active.failure()).contains("504 PORT: only to the address that you come from, " + stage.gateway());
+    }
+
+    @Test
+    void nameOfTheExternalAddress_isLookedUpAgainAndNeverWaitedFor() throws Exception {
+        Stage stage = new Stage(stages, 5, Stage.Side.PUBLIC, Stage.OPEN, Stage.Side.PUBLIC, Stage.OPEN);
+        String server = stage.server();
+        Secrets secrets = stages.secrets();
+        stages.atServer(() -> NameServer.start("192.0.2.1"));
+        stages.atServer(() -> StageServer.start(
+                secrets,
+                server,
+                21,
+                FtpServerNetwork.builder()
+                        .passivePorts(RANGE)
+                        .externalAddress("ftp.example.test")
+                        .externalRefresh(Duration.ofSeconds(1))));
+        awaitPasv(server, "(192,0,2,1,");
+        stages.atServer(() -> NameServer.answerWith("192.0.2.2"));
+        awaitPasv(server, "(192,0,2,2,");
+
+        assertThat(stages.atServer(NameServer::fallSilent)).isTrue();
+        long began = System.nanoTime();
+        assertThat(stages.atClient(() -> StageClient.pasv(StageClient.to(server, 21))))
+                .startsWith("227")
+                .contains("(192,0,2,2,");
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+        assertThat(stages.awaitLog(server, 21, "\"event\":\"warning\""))
+                .contains("ftp.example.test", "cannot be looked up", "192.0.2.2 stays in use");
+    }
+
+    /** The server looks the name up each second. */
+    private static void awaitPasv(String server, String part) throws Exception {
+        long began = System.nanoTime();
+        String said;
+        do {
+            said = stages.atClient(() -> StageClient.pasv(StageClient.to(server, 21)));
+        } while (!said.contains(part) && System.nanoTime() - began < Duration.ofSeconds(15).toNanos());
+        assertThat(said).contains(part);
     }
 
     private static FtpClientOptions.Builder believing(String server, int port) {

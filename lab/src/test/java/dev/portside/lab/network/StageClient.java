@@ -3,6 +3,7 @@ package dev.portside.lab.network;
 import dev.portside.cli.doctor.Doctor;
 import dev.portside.cli.doctor.DoctorOptions;
 import dev.portside.client.DataConnectionEvent;
+import dev.portside.client.DataMode;
 import dev.portside.client.Download;
 import dev.portside.client.FtpClient;
 import dev.portside.client.FtpClientListener;
@@ -12,6 +13,8 @@ import dev.portside.client.FtpDataConnectionException;
 import dev.portside.client.TlsMode;
 import dev.portside.client.TransferResult;
 import dev.portside.protocol.Command;
+import dev.portside.protocol.Reply;
+import dev.portside.protocol.ReplyCode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -80,6 +83,21 @@ final class StageClient {
         }
     }
 
+    /** What the server answers to PASV. */
+    static String pasv(FtpClientOptions.Builder options) throws IOException {
+        Seen seen = new Seen();
+        try (FtpClient client = FtpClient.connect(
+                options.mode(DataMode.PASV).listener(seen).build())) {
+            client.login(Secrets.USER, Secrets.PASSWORD);
+            client.names("");
+        }
+        return seen.replies.stream()
+                .filter(reply -> reply.code().equals(ReplyCode.ENTERING_PASSIVE_MODE_227))
+                .findFirst()
+                .map(Reply::toString)
+                .orElseThrow();
+    }
+
     /** Lets the doctor examine a server. */
     static Diagnosed examine(FtpClientOptions.Builder client, DoctorOptions options) {
         long began = System.nanoTime();
@@ -102,8 +120,14 @@ final class StageClient {
     }
 
     private static final class Seen implements FtpClientListener {
+        private final ConcurrentLinkedQueue<Reply> replies = new ConcurrentLinkedQueue<>();
         private final List<String> made = new ArrayList<>();
         private final ConcurrentLinkedQueue<FtpDataConnectionException.Attempt> failed = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public void reply(Reply reply) {
+            replies.add(reply);
+        }
 
         @Override
         public void dataConnection(DataConnectionEvent event) {

@@ -28,7 +28,7 @@ final class Stages implements AutoCloseable {
         servers.set("net/ipv4/tcp_wmem=4096 16384 65536");
         clients.set("net/ipv4/tcp_rmem=4096 65536 131072");
         client = Host.start(clients);
-        server = Host.start(servers);
+        server = Host.startWithNameServer(servers);
     }
 
     /**
