@@ -3,7 +3,7 @@ package dev.portside.lab.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portside.cli.doctor.Cause;
-import dev.portside.cli.doctor.DoctorOptions;
+import dev.portside.cli.doctor.Mode;
 import dev.portside.cli.doctor.Place;
 import dev.portside.client.DataMode;
 import dev.portside.client.FtpClientOptions;
@@ -56,7 +56,7 @@ class AddressStagesTest {
     private static final String SOURCE_NAT = """
             chain destinations {
               type nat hook prerouting priority dstnat;
-              iifname "outside" tcp dport { 21, 50000-50009 } dnat ip to 10.100.4.2
+              iifname "outside" tcp dport { 21, 2121, 50000-50010 } dnat ip to 10.100.4.2
             }
             chain sources {
               type nat hook postrouting priority srcnat;
@@ -75,10 +75,6 @@ class AddressStagesTest {
     @AfterAll
     static void close() {
         stages.close();
-    }
-
-    private static DoctorOptions usual() {
-        return DoctorOptions.of(Secrets.USER, Secrets.PASSWORD);
     }
 
     @Test
@@ -101,7 +97,8 @@ class AddressStagesTest {
                         .externalAddress(outer)
                         .externalAddress(ClientNetwork.parse("10.100.0.0/16"), "")));
         CompletableFuture<Diagnosed> diagnosed =
-                stages.beginAtClient(() -> StageClient.examine(StageClient.to(server, 21), usual()));
+                stages.beginAtClient(() -> StageClient.examine(
+                StageClient.to(server, 21), StageClient.trials(Mode.EPSV, Mode.PASV_PEER, Mode.PASV_NAMED)));
 
         Fetched byOuter = stages.atClient(() -> StageClient.get(believing(server, 21), Secrets.FILE));
         assertThat(byOuter.whole()).isFalse();
@@ -158,7 +155,8 @@ class AddressStagesTest {
         int subnetPort = port + PeerCheck.SUBNET.ordinal();
         int tlsPort = port + PeerCheck.TLS_SESSION.ordinal();
         CompletableFuture<Diagnosed> diagnosed =
-                stages.beginAtClient(() -> StageClient.examine(StageClient.to(server, exactPort), usual()));
+                stages.beginAtClient(() -> StageClient.examine(
+                StageClient.to(server, exactPort), StageClient.trials(Mode.EPSV, Mode.PASV_PEER)));
 
         Fetched exact = stages.atClient(
                 () -> StageClient.get(StageClient.to(server, exactPort).mode(DataMode.EPSV), Secrets.FILE));
@@ -206,6 +204,21 @@ class AddressStagesTest {
         }
         assertThat(stages.awaitLog(server, 21, "transferFinished"))
                 .contains("\"remote\":\"" + stage.gateway() + ":", "\"dataRemote\":\"" + stage.gateway() + ":");
+        stages.atServer(() -> StageServer.start(
+                secrets,
+                server,
+                2121,
+                FtpServerNetwork.builder().passivePorts(new PortRange(50_010, 50_010))));
+        List<CompletableFuture<Fetched>> overOnePort = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            overOnePort.add(stages.beginAtClient(() ->
+                    StageClient.get(StageClient.to(outer, 2121, secrets).mode(DataMode.EPSV), Secrets.FILE)));
+        }
+        for (CompletableFuture<Fetched> each : overOnePort) {
+            assertThat(each.join().failure())
+                    .as("the TLS session tells whose it is")
+                    .isEmpty();
+        }
         Fetched active =
                 stages.atClient(() -> StageClient.get(StageClient.to(outer, 21).mode(DataMode.PORT), Secrets.FILE));
         assertThat(active.failure()).contains("504 PORT: only to the address that you come from, " + stage.gateway());

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portside.cli.doctor.Cause;
 import dev.portside.cli.doctor.DoctorOptions;
+import dev.portside.cli.doctor.Mode;
 import dev.portside.client.DataMode;
 import dev.portside.client.FtpClientOptions;
 import dev.portside.protocol.PortRange;
 import dev.portside.server.ClientNetwork;
 import dev.portside.server.FtpServerNetwork;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -89,6 +91,8 @@ class BalancerStagesTest {
                 FtpServerNetwork.builder()
                         .passivePorts(new PortRange(first, last))
                         .proxies(ClientNetwork.parse(network))
+                        // Below the server's patience with a client, as it is by default.
+                        .proxyHeaderTimeout(Duration.ofSeconds(1))
                         .siteSeen(true)));
     }
 
@@ -143,7 +147,7 @@ class BalancerStagesTest {
             assertThat(stages.awaitLog(stage.server(), 21, "proxyRefused"))
                     .contains("\"proxy\":\"" + stage.gateway() + ":");
             Diagnosed.Told finding = stages.atClient(() -> StageClient.examine(
-                            StageClient.to(outer, 21), DoctorOptions.of(Secrets.USER, Secrets.PASSWORD)))
+                            StageClient.to(outer, 21), StageClient.trials(Mode.EPSV, Mode.PASV_PEER)))
                     .finding(Cause.DATA_FROM_OTHER_ADDRESS);
             assertThat(finding.change()).anyMatch(line -> line.contains("PROXY headers on the data ports"));
         }

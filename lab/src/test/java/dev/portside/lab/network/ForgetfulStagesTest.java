@@ -3,7 +3,6 @@ package dev.portside.lab.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portside.cli.doctor.Cause;
-import dev.portside.cli.doctor.DoctorOptions;
 import dev.portside.cli.doctor.Mode;
 import dev.portside.cli.doctor.Place;
 import dev.portside.client.FtpClientOptions;
@@ -12,8 +11,6 @@ import dev.portside.protocol.PortRange;
 import dev.portside.protocol.RepresentationType;
 import dev.portside.server.FtpServerNetwork;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,19 +65,7 @@ class ForgetfulStagesTest {
         noopTooLate = begin(() -> to(fourth).keepAliveInterval(Duration.ofSeconds(REMEMBERS_SECONDS + 2)));
         String fifth = forgetful(5, DROPS);
         diagnosed = stages.beginAtClient(() -> StageClient.examine(
-                to(fifth),
-                new DoctorOptions(
-                        Secrets.USER,
-                        Secrets.PASSWORD,
-                        "",
-                        EnumSet.of(Mode.EPSV),
-                        Set.of(),
-                        false,
-                        0,
-                        0,
-                        Duration.ofSeconds(REMEMBERS_SECONDS + 2),
-                        0,
-                        1)));
+                to(fifth), StageClient.trials(0, Duration.ofSeconds(REMEMBERS_SECONDS + 2), Mode.EPSV)));
     }
 
     private static CompletableFuture<Fetched> begin(Task<FtpClientOptions.Builder> options) throws Exception {

@@ -2,6 +2,7 @@ package dev.portside.lab.network;
 
 import dev.portside.cli.doctor.Doctor;
 import dev.portside.cli.doctor.DoctorOptions;
+import dev.portside.cli.doctor.Mode;
 import dev.portside.client.DataConnectionEvent;
 import dev.portside.client.DataMode;
 import dev.portside.client.Download;
@@ -21,6 +22,7 @@ import java.nio.channels.Channels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +98,27 @@ final class StageClient {
                 .findFirst()
                 .map(Reply::toString)
                 .orElseThrow();
+    }
+
+    /** What the doctor tries at least: these modes. */
+    static DoctorOptions trials(Mode... modes) {
+        return trials(0, null, modes);
+    }
+
+    /** The same, and samples of the passive ports, and an idle time if there is one. */
+    static DoctorOptions trials(int samplePorts, @Nullable Duration idle, Mode... modes) {
+        return new DoctorOptions(
+                Secrets.USER,
+                Secrets.PASSWORD,
+                "",
+                Set.of(modes),
+                Set.of(),
+                false,
+                0,
+                samplePorts,
+                idle,
+                0,
+                DoctorOptions.USUAL_CONNECTIONS);
     }
 
     /** Lets the doctor examine a server. */
