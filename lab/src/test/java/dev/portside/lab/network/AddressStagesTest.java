@@ -96,8 +96,7 @@ class AddressStagesTest {
                         .passivePorts(new PortRange(50_010, 50_019))
                         .externalAddress(outer)
                         .externalAddress(ClientNetwork.parse("10.100.0.0/16"), "")));
-        CompletableFuture<Diagnosed> diagnosed =
-                stages.beginAtClient(() -> StageClient.examine(
+        CompletableFuture<Diagnosed> diagnosed = stages.beginAtClient(() -> StageClient.examine(
                 StageClient.to(server, 21), StageClient.trials(Mode.EPSV, Mode.PASV_PEER, Mode.PASV_NAMED)));
 
         Fetched byOuter = stages.atClient(() -> StageClient.get(believing(server, 21), Secrets.FILE));
@@ -154,9 +153,8 @@ class AddressStagesTest {
         int exactPort = port + PeerCheck.EXACT.ordinal();
         int subnetPort = port + PeerCheck.SUBNET.ordinal();
         int tlsPort = port + PeerCheck.TLS_SESSION.ordinal();
-        CompletableFuture<Diagnosed> diagnosed =
-                stages.beginAtClient(() -> StageClient.examine(
-                StageClient.to(server, exactPort), StageClient.trials(Mode.EPSV, Mode.PASV_PEER)));
+        CompletableFuture<Diagnosed> diagnosed = stages.beginAtClient(() ->
+                StageClient.examine(StageClient.to(server, exactPort), StageClient.trials(Mode.EPSV, Mode.PASV_PEER)));
 
         Fetched exact = stages.atClient(
                 () -> StageClient.get(StageClient.to(server, exactPort).mode(DataMode.EPSV), Secrets.FILE));
@@ -205,14 +203,11 @@ class AddressStagesTest {
         assertThat(stages.awaitLog(server, 21, "transferFinished"))
                 .contains("\"remote\":\"" + stage.gateway() + ":", "\"dataRemote\":\"" + stage.gateway() + ":");
         stages.atServer(() -> StageServer.start(
-                secrets,
-                server,
-                2121,
-                FtpServerNetwork.builder().passivePorts(new PortRange(50_010, 50_010))));
+                secrets, server, 2121, FtpServerNetwork.builder().passivePorts(new PortRange(50_010, 50_010))));
         List<CompletableFuture<Fetched>> overOnePort = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            overOnePort.add(stages.beginAtClient(() ->
-                    StageClient.get(StageClient.to(outer, 2121, secrets).mode(DataMode.EPSV), Secrets.FILE)));
+            overOnePort.add(stages.beginAtClient(
+                    () -> StageClient.get(StageClient.to(outer, 2121, secrets).mode(DataMode.EPSV), Secrets.FILE)));
         }
         for (CompletableFuture<Fetched> each : overOnePort) {
             assertThat(each.join().failure())
@@ -258,7 +253,8 @@ class AddressStagesTest {
         String said;
         do {
             said = stages.atClient(() -> StageClient.pasv(StageClient.to(server, 21)));
-        } while (!said.contains(part) && System.nanoTime() - began < Duration.ofSeconds(15).toNanos());
+        } while (!said.contains(part)
+                && System.nanoTime() - began < Duration.ofSeconds(15).toNanos());
         assertThat(said).contains(part);
     }
 

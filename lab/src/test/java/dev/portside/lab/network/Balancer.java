@@ -39,15 +39,17 @@ final class Balancer implements AutoCloseable {
                     timeout client 60s
                     timeout server 60s
                 """ + configuration);
-        Process process = namespace.process(
-                        List.of(Programs.client("haproxy").toString(), "-db", "-f", file.toString()), directory)
+        Process process = namespace
+                .process(List.of(Programs.client("haproxy").toString(), "-db", "-f", file.toString()), directory)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
         Balancer balancer = new Balancer(process, directory);
         // Local address and state of a socket that listens, as the kernel prints them.
         String listens = "%04X 00000000:0000 0A".formatted(port);
-        if (!Processes.await(LISTENS_WITHIN, () -> !process.isAlive() || sockets(namespace).contains(listens))
+        if (!Processes.await(
+                        LISTENS_WITHIN,
+                        () -> !process.isAlive() || sockets(namespace).contains(listens))
                 || !process.isAlive()) {
             String log = Files.readString(directory.resolve("log"));
             balancer.close();

@@ -116,8 +116,8 @@ class BalancerStagesTest {
                 assertThat(each.join().failure()).isEmpty();
                 assertThat(each.join().whole()).isTrue();
             }
-            Diagnosed diagnosed = stages.atClient(() -> StageClient.examine(
-                    StageClient.to(outer, 21), DoctorOptions.of(Secrets.USER, Secrets.PASSWORD)));
+            Diagnosed diagnosed = stages.atClient(() ->
+                    StageClient.examine(StageClient.to(outer, 21), DoctorOptions.of(Secrets.USER, Secrets.PASSWORD)));
             assertThat(diagnosed.problems()).as(diagnosed.toString()).isEmpty();
         }
         for (String server : List.of(stage.server(), stage.otherServer())) {
@@ -130,8 +130,8 @@ class BalancerStagesTest {
 
     private static CompletableFuture<Fetched> begin(Task<FtpClientOptions.Builder> options, DataMode mode)
             throws Exception {
-        return stages.beginAtClient(() -> StageClient.get(
-                options.run().mode(mode).trustPassiveAddress(true), Secrets.FILE));
+        return stages.beginAtClient(
+                () -> StageClient.get(options.run().mode(mode).trustPassiveAddress(true), Secrets.FILE));
     }
 
     @Test
@@ -140,8 +140,8 @@ class BalancerStagesTest {
         start(stage.server(), "10.100.2.1", new PortRange(50_000, 50_009));
         String outer = stage.outerServer();
         try (Balancer balancer = Balancer.start(stage.serverGateway().namespace(), CONTROL_ONLY, 21)) {
-            Fetched fetched =
-                    stages.atClient(() -> StageClient.get(StageClient.to(outer, 21).mode(DataMode.EPSV), Secrets.FILE));
+            Fetched fetched = stages.atClient(
+                    () -> StageClient.get(StageClient.to(outer, 21).mode(DataMode.EPSV), Secrets.FILE));
             assertThat(fetched.whole()).isFalse();
             assertThat(fetched.failure()).contains("EPSV", "425");
             assertThat(stages.awaitLog(stage.server(), 21, "proxyRefused"))
@@ -155,8 +155,7 @@ class BalancerStagesTest {
 
     @Test
     void dataThatDoesNotGoThroughTheProxy_worksWithTheClientsOwnAddress() throws Exception {
-        Stage stage = new Stage(
-                stages, 3, Stage.Side.PUBLIC, Stage.OPEN, Stage.Side.NAT, SOURCES.formatted(3) + """
+        Stage stage = new Stage(stages, 3, Stage.Side.PUBLIC, Stage.OPEN, Stage.Side.NAT, SOURCES.formatted(3) + """
                         chain destinations {
                           type nat hook prerouting priority dstnat;
                           iifname "outside" tcp dport 50000-50009 dnat ip to 10.100.3.2

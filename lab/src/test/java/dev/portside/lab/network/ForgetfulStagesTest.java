@@ -138,8 +138,9 @@ class ForgetfulStagesTest {
         assertLong(fetched);
         assertThat(fetched.whole()).isTrue();
         assertThat(fetched.failure())
-                .isEqualTo("RETR large.bin: completion not confirmed after 1250000 bytes: RETR large.bin: the final reply"
-                        + " did not come within 2 s");
+                .isEqualTo(
+                        "RETR large.bin: completion not confirmed after 1250000 bytes: RETR large.bin: the final reply"
+                                + " did not come within 2 s");
     }
 
     @Test

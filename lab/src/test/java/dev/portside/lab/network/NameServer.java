@@ -47,7 +47,8 @@ final class NameServer {
                 "--mount",
                 "sh",
                 "-ec",
-                "mount --bind " + resolver + " /etc/resolv.conf; mount --bind " + order + " /etc/nsswitch.conf; exec \"$@\"",
+                "mount --bind " + resolver + " /etc/resolv.conf; mount --bind " + order
+                        + " /etc/nsswitch.conf; exec \"$@\"",
                 "sh");
     }
 

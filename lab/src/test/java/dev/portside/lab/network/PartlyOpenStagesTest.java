@@ -43,10 +43,7 @@ class PartlyOpenStagesTest {
             String server = stage.server();
             Secrets secrets = stages.secrets();
             stages.atServer(() -> StageServer.start(
-                    secrets,
-                    server,
-                    21,
-                    FtpServerNetwork.builder().passivePorts(new PortRange(50_000, 50_039))));
+                    secrets, server, 21, FtpServerNetwork.builder().passivePorts(new PortRange(50_000, 50_039))));
             CompletableFuture<Diagnosed> diagnosed = stages.beginAtClient(() -> StageClient.examine(
                     StageClient.to(server, 21), StageClient.trials(SAMPLES, null, Mode.EPSV, Mode.PASV_PEER)));
             List<CompletableFuture<Fetched>> all = new ArrayList<>();

@@ -102,12 +102,7 @@ class RewritingStagesTest {
         for (int port : new int[] {21, 2121}) {
             int number = port == 21 ? 1 : 2;
             Stage stage = new Stage(
-                    stages,
-                    number,
-                    Stage.Side.PUBLIC,
-                    Stage.OPEN,
-                    Stage.Side.NAT,
-                    SERVER_NAT.formatted(number, port));
+                    stages, number, Stage.Side.PUBLIC, Stage.OPEN, Stage.Side.NAT, SERVER_NAT.formatted(number, port));
             String server = stage.server();
             String outer = stage.outerServer();
             Secrets secrets = stages.secrets();
@@ -131,16 +126,15 @@ class RewritingStagesTest {
 
     @Test
     void helperAtTheClientsGateway_rewritesPortOnAnotherPortThan21Too() throws Exception {
-        Stage stage = new Stage(
-                stages, 3, Stage.Side.NAT, CLIENT_NAT.formatted(3), Stage.Side.PUBLIC, Stage.OPEN);
+        Stage stage = new Stage(stages, 3, Stage.Side.NAT, CLIENT_NAT.formatted(3), Stage.Side.PUBLIC, Stage.OPEN);
         String server = stage.server();
         String client = stage.client();
         Secrets secrets = stages.secrets();
         stages.atServer(() -> StageServer.start(
                 secrets, server, 2121, FtpServerNetwork.builder().siteSeen(true)));
         for (DataMode mode : new DataMode[] {DataMode.PORT, DataMode.EPRT}) {
-            Fetched fetched =
-                    stages.atClient(() -> StageClient.get(StageClient.to(server, 2121).mode(mode), Secrets.FILE));
+            Fetched fetched = stages.atClient(
+                    () -> StageClient.get(StageClient.to(server, 2121).mode(mode), Secrets.FILE));
             assertThat(fetched.failure()).isEmpty();
             assertThat(fetched.whole()).isTrue();
         }
@@ -163,16 +157,16 @@ class RewritingStagesTest {
         String server = stage.server();
         String outer = stage.outerServer();
         startBehind(server, outer);
-        stages.atServer(
-                () -> RewritingGateway.start(server, 2100, server, 21, in227("203,0,113,4", "203,0,113,77")));
+        stages.atServer(() -> RewritingGateway.start(server, 2100, server, 21, in227("203,0,113,4", "203,0,113,77")));
         Fetched fetched = stages.atClient(() -> StageClient.get(passive(outer), Secrets.FILE));
         assertThat(fetched.failure()).isEmpty();
         assertThat(fetched.whole()).isTrue();
         Diagnosed diagnosed = stages.atClient(() -> StageClient.examine(StageClient.to(outer, 21), usual()));
         assertThat(diagnosed.evidence(Cause.REWRITTEN_BY_GATEWAY))
                 .anySatisfy(line -> assertThat(line)
-                        .matches(".*227 named 203.0.113.4:500\\d\\d when it was sent, and 203.0.113.77:500\\d\\d when it"
-                                + " arrived"));
+                        .matches(
+                                ".*227 named 203.0.113.4:500\\d\\d when it was sent, and 203.0.113.77:500\\d\\d when it"
+                                        + " arrived"));
     }
 
     @Test
@@ -181,8 +175,7 @@ class RewritingStagesTest {
         String server = stage.server();
         String outer = stage.outerServer();
         startBehind(server, outer);
-        stages.atServer(
-                () -> RewritingGateway.start(server, 2100, server, 21, in227("\\d+,\\d+\\)", "200,1)")));
+        stages.atServer(() -> RewritingGateway.start(server, 2100, server, 21, in227("\\d+,\\d+\\)", "200,1)")));
         Fetched pasv = stages.atClient(() -> StageClient.get(passive(outer), Secrets.FILE));
         assertThat(pasv.failure()).contains("PASV: 227", "the connection to " + outer + ":51201 was refused");
         assertThat(pasv.took()).isLessThan(Duration.ofSeconds(10));

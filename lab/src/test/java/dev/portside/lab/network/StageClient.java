@@ -88,8 +88,8 @@ final class StageClient {
     /** What the server answers to PASV. */
     static String pasv(FtpClientOptions.Builder options) throws IOException {
         Seen seen = new Seen();
-        try (FtpClient client = FtpClient.connect(
-                options.mode(DataMode.PASV).listener(seen).build())) {
+        try (FtpClient client =
+                FtpClient.connect(options.mode(DataMode.PASV).listener(seen).build())) {
             client.login(Secrets.USER, Secrets.PASSWORD);
             client.names("");
         }

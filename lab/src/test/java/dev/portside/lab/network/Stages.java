@@ -91,7 +91,8 @@ final class Stages implements AutoCloseable {
     /** Waits for a line of the log that has all these parts, and returns it. */
     String awaitLog(String address, int port, String... parts) throws InterruptedException {
         if (!Processes.await(LOGGED_WITHIN, () -> has(address, port, parts))) {
-            throw new AssertionError("not logged: " + List.of(parts) + ", but\n" + String.join("\n", log(address, port)));
+            throw new AssertionError(
+                    "not logged: " + List.of(parts) + ", but\n" + String.join("\n", log(address, port)));
         }
         return log(address, port).stream()
                 .filter(each -> List.of(parts).stream().allMatch(each::contains))
