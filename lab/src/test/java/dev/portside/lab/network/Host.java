@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -54,17 +55,25 @@ final class Host implements AutoCloseable {
 
     /** Starts a Java process in the namespace. */
     static Host start(Namespace namespace) throws IOException {
+        return start(namespace, Files.createTempDirectory("portside-host"), List.of());
+    }
+
+    /** The same, with a name server of its own: see {@link NameServer}. */
+    static Host startWithNameServer(Namespace namespace) throws IOException {
         Path directory = Files.createTempDirectory("portside-host");
+        return start(namespace, directory, NameServer.around(directory));
+    }
+
+    private static Host start(Namespace namespace, Path directory, List<String> around) throws IOException {
         try {
-            ProcessBuilder java = namespace.process(
-                    List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:+UseSerialGC",
-                            "-Xshare:auto",
-                            "--enable-native-access=ALL-UNNAMED",
-                            HostProcess.class.getName()),
-                    directory);
+            List<String> command = new ArrayList<>(around);
+            command.addAll(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-Xshare:auto",
+                    "--enable-native-access=ALL-UNNAMED",
+                    HostProcess.class.getName()));
+            ProcessBuilder java = namespace.process(command, directory);
             java.environment()
                     .put(
                             "CLASSPATH",
