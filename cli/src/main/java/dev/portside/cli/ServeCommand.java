@@ -132,7 +132,9 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
                 throw new PortsideException(ExitCode.LOCAL_FILE, Failure.reason(failed), failed);
             }
             throw new PortsideException(
-                    ExitCode.CANNOT_CONNECT, Failure.reason(failed) + ", choose another --port or --bind", failed);
+                    ExitCode.CANNOT_CONNECT,
+                    Failure.reason(failed) + ", choose another --port, --passive-ports or --bind",
+                    failed);
         }
     }
 
