@@ -132,7 +132,7 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
                             .map(RuleFormat::toString)
                             .collect(Collectors.joining("|")) + "|" + ALL);
         }
-        return (errors > 0 ? ExitCode.FAULTY : ExitCode.OK).value();
+        return (errors > 0 ? ExitCode.PROBLEMS : ExitCode.OK).value();
     }
 
     private List<RuleFormat> formats() {

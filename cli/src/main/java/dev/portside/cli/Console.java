@@ -159,8 +159,17 @@ final class Console {
 
     /** Where the user's settings are: {@code XDG_CONFIG_HOME}, which counts only if it is absolute, or {@code ~/.config}. */
     Path settings() {
-        String named = setting("XDG_CONFIG_HOME");
-        return named != null && Path.of(named).isAbsolute() ? Path.of(named) : home().resolve(".config");
+        return place("XDG_CONFIG_HOME", ".config");
+    }
+
+    /** Where what can be found out again is kept: {@code XDG_CACHE_HOME} in the same way, or {@code ~/.cache}. */
+    Path caches() {
+        return place("XDG_CACHE_HOME", ".cache");
+    }
+
+    private Path place(String variable, String otherwise) {
+        String named = setting(variable);
+        return named != null && Path.of(named).isAbsolute() ? Path.of(named) : home().resolve(otherwise);
     }
 
     /** A line of results, whose escape sequences are our own. */

@@ -6,6 +6,7 @@ import dev.portside.client.DataConnectionEvent;
 import dev.portside.client.DataMode;
 import dev.portside.client.FtpClientListener;
 import dev.portside.client.FtpDataConnectionException.Attempt;
+import dev.portside.client.FtpProxy;
 import dev.portside.client.TlsStatus;
 import dev.portside.client.TransferResult;
 import dev.portside.protocol.Command;
@@ -27,6 +28,8 @@ final class Dialogue implements FtpClientListener {
     private final Style style;
     private final Recorder recorder = new Recorder(this::draw);
     private final Set<DataMode> drawn = EnumSet.noneOf(DataMode.class);
+
+    private volatile boolean proxied;
 
     Dialogue(Console console) {
         this.console = console;
@@ -57,6 +60,18 @@ final class Dialogue implements FtpClientListener {
     public void connected(InetSocketAddress local, InetSocketAddress remote) {
         note("control connection " + text(local) + " " + style.draw(Glyph.ARROW) + " " + text(remote));
         recorder.connected(local, remote);
+    }
+
+    @Override
+    public void tunneled(FtpProxy proxy, InetSocketAddress server) {
+        proxied = true;
+        note("the proxy " + proxy + " has connected to " + text(server));
+        recorder.tunneled(proxy, server);
+    }
+
+    @Override
+    public void innerAddressNamed(HostPort named, InetSocketAddress server) {
+        note(Remarks.innerAddress(named, server));
     }
 
     @Override
@@ -100,7 +115,9 @@ final class Dialogue implements FtpClientListener {
 
     @Override
     public void dataConnection(DataConnectionEvent event) {
+        String proxy = !proxied ? "" : event.mode().isActive() ? " at the proxy" : " by the proxy";
         note("data connection " + text(event.connector()) + " " + style.draw(Glyph.ARROW) + " " + text(event.listener())
+                + proxy
                 + ", opened by the " + (event.mode().isActive() ? "server (active mode, " : "client (passive mode, ")
                 + event.mode() + ")");
         recorder.dataConnection(event);

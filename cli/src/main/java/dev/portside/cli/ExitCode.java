@@ -12,7 +12,7 @@ enum ExitCode {
     LOCAL_FILE(7, "a local file could not be read or written"),
     PROTOCOL(8, "the server broke the protocol"),
     CERTIFICATE(9, "the server's certificate was refused"),
-    FAULTY(10, "check: with these options the server would not work"),
+    PROBLEMS(10, "check and doctor: what is wrong was printed"),
     INTERNAL(70, "a fault in portside itself: please report it"),
     INTERRUPTED(130, "interrupted (Ctrl-C)"),
     OUTPUT_CLOSED(141, "nobody reads the output any more (as in: portside cat … | head)"),

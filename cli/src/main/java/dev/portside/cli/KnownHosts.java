@@ -5,9 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,22 +70,6 @@ record KnownHosts(Path file) {
     void add(String hostPort, String fingerprint) throws IOException {
         List<String> lines = new ArrayList<>(lines());
         lines.add(hostPort.toLowerCase(Locale.ROOT) + " sha256 " + fingerprint);
-        // A link to the file stays one.
-        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-        Path directory = target.resolveSibling("");
-        boolean posix = target.getFileSystem().supportedFileAttributeViews().contains("posix");
-        Files.createDirectories(directory, posix ? permissions("rwx------") : new FileAttribute<?>[0]);
-        Path temporary = Files.createTempFile(
-                directory, "known_hosts", ".new", posix ? permissions("rw-------") : new FileAttribute<?>[0]);
-        try {
-            Files.write(temporary, lines, StandardCharsets.ISO_8859_1);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
-    private static FileAttribute<?>[] permissions(String text) {
-        return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text))};
+        PrivateFile.write(file, lines);
     }
 }

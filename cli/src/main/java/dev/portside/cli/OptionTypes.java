@@ -2,6 +2,7 @@ package dev.portside.cli;
 
 import dev.portside.client.DataMode;
 import dev.portside.client.FtpClientTls;
+import dev.portside.client.FtpProxy;
 import dev.portside.client.TlsMode;
 import dev.portside.protocol.NameCharset;
 import dev.portside.protocol.PortRange;
@@ -90,6 +91,18 @@ final class OptionTypes {
                 return InetAddress.getByName(brackets ? text.substring(1, text.length() - 1) : text);
             } catch (UnknownHostException unknown) {
                 throw new TypeConversionException("no such address: " + text);
+            }
+        }
+    }
+
+    /** {@code socks5://host:port} or {@code http://host:port}. */
+    static final class Proxy implements ITypeConverter<FtpProxy> {
+        @Override
+        public FtpProxy convert(String text) {
+            try {
+                return FtpProxy.parse(text);
+            } catch (IllegalArgumentException wrong) {
+                throw new TypeConversionException(wrong.getMessage());
             }
         }
     }

@@ -6,6 +6,7 @@ import dev.portside.client.DataMode;
 import dev.portside.client.FtpClientListener;
 import dev.portside.client.FtpDataConnectionException.Attempt;
 import dev.portside.client.FtpDataConnectionException.Outcome;
+import dev.portside.client.FtpProxy;
 import dev.portside.client.TlsStatus;
 import dev.portside.client.TransferResult;
 import dev.portside.protocol.Command;
@@ -32,6 +33,7 @@ final class Recorder implements FtpClientListener {
     private final List<Consumer<Picture>> steps = new ArrayList<>();
     private @Nullable InetSocketAddress local;
     private @Nullable InetSocketAddress remote;
+    private String proxy = "";
     private @Nullable TlsStatus controlTls;
     private @Nullable DataMode mode;
     /** Where the last reply stands in {@link #steps}. */
@@ -50,6 +52,19 @@ final class Recorder implements FtpClientListener {
         lock.lock();
         try {
             local = client;
+            remote = server;
+            proxy = "";
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void tunneled(FtpProxy through, InetSocketAddress server) {
+        lock.lock();
+        try {
+            InetSocketAddress at = remote;
+            proxy = at == null ? through.toString() : new HostPort(at.getAddress(), at.getPort()).toString();
             remote = server;
         } finally {
             lock.unlock();
@@ -163,6 +178,7 @@ final class Recorder implements FtpClientListener {
             boolean tried = attempt.outcome() != Outcome.COMMAND_REFUSED
                     && attempt.outcome() != Outcome.REPLY_NOT_UNDERSTOOD
                     && attempt.outcome() != Outcome.NOT_TRIED
+                    && attempt.outcome() != Outcome.CONTROL_CONNECTION_LOST
                     && attempt.outcome() != Outcome.NO_FREE_PORT;
             if (tried && listener != null && listener.getPort() > 0) {
                 Side opener = attempt.mode().isActive() ? Side.SERVER : Side.CLIENT;
@@ -218,6 +234,7 @@ final class Recorder implements FtpClientListener {
         List<Consumer<Picture>> recorded = List.copyOf(steps);
         InetSocketAddress client = local;
         InetSocketAddress server = remote;
+        String through = proxy;
         TlsStatus tls = controlTls;
         recording = false;
         attemptFailed = false;
@@ -225,7 +242,12 @@ final class Recorder implements FtpClientListener {
             return;
         }
         audience.accept(new Scene(mode, complete, picture -> {
-            picture.parties(client.getAddress(), server.getAddress());
+            picture.through(through);
+            if (server.getAddress() == null) {
+                picture.parties(Picture.address(client.getAddress()), server.getHostString());
+            } else {
+                picture.parties(client.getAddress(), server.getAddress());
+            }
             picture.control(client.getPort(), server.getPort());
             if (tls != null) {
                 picture.handshake(false, label(tls));

@@ -64,6 +64,9 @@ final class RemoteOptions {
     @Mixin
     private TlsOptions tls = new TlsOptions();
 
+    @Mixin
+    private ProxyOptions proxy = new ProxyOptions();
+
     @Option(
             names = {"-v", "--verbose"},
             description = "Show the dialogue and a picture of the connections.")
@@ -88,6 +91,10 @@ final class RemoteOptions {
 
     TlsOptions tls() {
         return tls;
+    }
+
+    ProxyOptions proxy() {
+        return proxy;
     }
 
     FtpClientOptions clientOptions(RemoteUrl url, FtpClientTls clientTls, FtpClientListener listener) {

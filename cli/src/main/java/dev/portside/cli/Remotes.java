@@ -5,6 +5,7 @@ import dev.portside.client.FtpClient;
 import dev.portside.client.FtpClientListener;
 import dev.portside.client.FtpClientTls;
 import dev.portside.client.FtpProtocolException;
+import dev.portside.client.FtpProxy;
 import dev.portside.client.FtpReplyException;
 import dev.portside.client.TlsMode;
 import dev.portside.protocol.Command;
@@ -43,6 +44,7 @@ final class Remotes implements AutoCloseable {
     private final RemoteOptions options;
     private final FirstUse firstUse;
     private boolean warned;
+    private boolean proxyWarned;
     private final Map<Server, FtpClient> clients = new HashMap<>();
     private final Map<Server, Login> logins = new HashMap<>();
 
@@ -67,6 +69,11 @@ final class Remotes implements AutoCloseable {
             warned = true;
             console.message("portside: --insecure: no certificate is checked, whoever is on the way to the server can"
                     + " read and change everything, the password included");
+        }
+        if (options.proxy().showsPassword() && !options.quiet() && !proxyWarned) {
+            proxyWarned = true;
+            console.message("portside: the password in --proxy can be read by every user of this machine, use "
+                    + ProxyOptions.PROXY_VARIABLE);
         }
         FtpClient client;
         try {
@@ -112,10 +119,14 @@ final class Remotes implements AutoCloseable {
     }
 
     private FtpClient connect(RemoteUrl url) throws IOException {
-        FtpClientListener listener = options.verbose() ? new Dialogue(console) : new FtpClientListener() {};
+        FtpClientListener listener = listener();
+        FtpProxy proxy = options.proxy().proxy(url, console);
         try {
             FtpClientTls tls = options.tls().clientTls(url, firstUse.known(url), console);
-            return FtpClient.connect(options.clientOptions(url, tls, listener));
+            return FtpClient.connect(options.clientOptions(url, tls, listener).toBuilder()
+                    .proxy(proxy)
+                    .dataModes(KnownModes.of(console))
+                    .build());
         } catch (FtpCertificateException | FileSystemException failed) {
             throw failed;
         } catch (FtpReplyException refused) {
@@ -124,15 +135,22 @@ final class Remotes implements AutoCloseable {
             throw new PortsideException(
                     ExitCode.PROTOCOL, url.hostPort() + ": this is no FTP server, " + noFtp.getMessage(), noFtp);
         } catch (UnknownHostException unknown) {
-            throw new PortsideException(
-                    ExitCode.CANNOT_CONNECT, url.host() + ": no such host, check the name", unknown);
+            String which = proxy == null ? url.host() : "the proxy " + proxy.host();
+            throw new PortsideException(ExitCode.CANNOT_CONNECT, which + ": no such host, check the name", unknown);
         } catch (ConnectException refused) {
-            throw new PortsideException(
-                    ExitCode.CANNOT_CONNECT, refused.getMessage() + ", check host and port", refused);
+            String advice = proxy == null ? ", check host and port" : "";
+            throw new PortsideException(ExitCode.CANNOT_CONNECT, refused.getMessage() + advice, refused);
         } catch (IOException failed) {
             throw new PortsideException(
                     ExitCode.CANNOT_CONNECT, url.hostPort() + ": cannot connect, " + Failure.reason(failed), failed);
         }
+    }
+
+    private FtpClientListener listener() {
+        if (options.verbose()) {
+            return new Dialogue(console);
+        }
+        return options.quiet() ? new FtpClientListener() {} : new Remarks(console);
     }
 
     /** A server that greets with 421 is no different from one that is not there; one without TLS is. */

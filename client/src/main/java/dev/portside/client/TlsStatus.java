@@ -25,4 +25,9 @@ public record TlsStatus(
     public @Nullable String fingerprint() {
         return certificate == null ? null : Fingerprints.sha256(certificate);
     }
+
+    /** The key of the certificate, as {@link FtpClientTls.Builder#pin} takes it; null if there is none. */
+    public @Nullable String pin() {
+        return certificate == null ? null : Fingerprints.pin(certificate);
+    }
 }

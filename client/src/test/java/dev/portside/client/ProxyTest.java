@@ -208,6 +208,8 @@ class ProxyTest {
             assertThat(commandsAfterLogin(server))
                     .contains("EPRT |1|127.0.0.1|" + data.local().getPort() + "|");
             assertThat(data.remote().getAddress()).isEqualTo(LOOPBACK);
+            // Nobody here knows where a name is: it may be outside.
+            assertThat(recorder.events.contains("inner 127.0.0.1")).isEqualTo(host.equals("localhost"));
         }
     }
 
@@ -285,8 +287,10 @@ class ProxyTest {
                         at(FtpProxy.Kind.SOCKS5, proxy),
                         options -> options.dataConnectTimeout(Duration.ofMinutes(5)))) {
             Thread aborter = Thread.ofVirtual().start(() -> {
-                while (proxy.requests().size() < 2) {
-                    Thread.onSpinWait();
+                try {
+                    proxy.awaitRequests(2, Clients.SOON);
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
                 }
                 client.abort();
             });

@@ -97,16 +97,18 @@ public final class ProxyHeaderParser {
         if (words.length != 6 || !(six || words[1].equals("TCP4"))) {
             throw new IllegalArgumentException("a PROXY line that is not TCP4 or TCP6, two addresses and two ports");
         }
-        header = header(
-                new HostPort(address(words[2], six), port(words[4])),
-                new HostPort(address(words[3], six), port(words[5])));
+        header = header(end(address(words[2], six), port(words[4])), end(address(words[3], six), port(words[5])));
     }
 
     private static InetAddress address(String digits, boolean six) {
-        if (!(six ? COLONS : DOTTED).matcher(digits).matches()) {
-            throw new IllegalArgumentException("a PROXY line with an address that is none");
+        try {
+            if ((six ? COLONS : DOTTED).matcher(digits).matches()) {
+                return InetAddress.ofLiteral(digits);
+            }
+        } catch (IllegalArgumentException tooLarge) {
+            // Not one either.
         }
-        return InetAddress.ofLiteral(digits);
+        throw new IllegalArgumentException("a PROXY line with an address that is none");
     }
 
     private static int port(String digits) {
@@ -114,6 +116,13 @@ public final class ProxyHeaderParser {
             throw new IllegalArgumentException("a PROXY line with a port that is none");
         }
         return Integer.parseInt(digits);
+    }
+
+    private static HostPort end(InetAddress address, int port) {
+        if (port < 1 || port > 65535) {
+            throw new IllegalArgumentException("a PROXY header with a port that is none");
+        }
+        return new HostPort(address, port);
     }
 
     // Version 2: binary
@@ -145,8 +154,8 @@ public final class ProxyHeaderParser {
         if (wanted == 0 && !local) {
             int ports = FIXED + 2 * addressLength;
             header = header(
-                    new HostPort(address(FIXED, addressLength), unsigned(ports)),
-                    new HostPort(address(FIXED + addressLength, addressLength), unsigned(ports + 2)));
+                    end(address(FIXED, addressLength), unsigned(ports)),
+                    end(address(FIXED + addressLength, addressLength), unsigned(ports + 2)));
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +129,29 @@ class ProtocolFuzzTest {
     void nameCharset(byte[] data) {
         for (NameCharset charset : CHARSETS) {
             assertThat(charset.encode(charset.decode(data))).as("%s", charset).isEqualTo(data);
+        }
+    }
+
+    /** However a header is cut, it says the same, never asks for what is behind it, and ends within its limits. */
+    @FuzzTest(maxDuration = "2s")
+    void proxyHeader(byte[] data) {
+        ProxyHeaderParser parser = new ProxyHeaderParser();
+        int position = 0;
+        try {
+            while (parser.wanted() > 0 && position + parser.wanted() <= data.length) {
+                byte[] next = Arrays.copyOfRange(data, position, position + parser.wanted());
+                position += next.length;
+                parser.take(next);
+            }
+        } catch (IllegalArgumentException refused) {
+            return;
+        }
+        assertThat(position).isLessThanOrEqualTo(ProxyHeaderParser.MAX_LENGTH);
+        if (parser.wanted() == 0) {
+            HostPort source = parser.header().source();
+            HostPort destination = parser.header().destination();
+            assertThat(source == null).isEqualTo(destination == null);
+            assertThat(source == null || !source.address().isAnyLocalAddress()).isTrue();
         }
     }
 

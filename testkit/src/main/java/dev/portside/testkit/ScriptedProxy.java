@@ -23,6 +23,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +43,9 @@ public final class ScriptedProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
     private final List<AutoCloseable> held = Collections.synchronizedList(new ArrayList<>());
-    private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final List<String> requests = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicInteger tunnels = new AtomicInteger();
     private @Nullable String login;
@@ -87,7 +91,42 @@ public final class ScriptedProxy implements AutoCloseable {
 
     /** {@code CONNECT host:port} and {@code BIND host:port}, as they came. */
     public List<String> requests() {
-        return List.copyOf(requests);
+        lock.lock();
+        try {
+            return List.copyOf(requests);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void record(String request) {
+        lock.lock();
+        try {
+            requests.add(request);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until so many requests have come.
+     *
+     * @throws AssertionError when they do not come in time
+     */
+    public void awaitRequests(int count, Duration wait) throws InterruptedException {
+        long left = wait.toNanos();
+        lock.lock();
+        try {
+            while (requests.size() < count) {
+                if (left <= 0) {
+                    throw new AssertionError("only " + requests);
+                }
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void run(Task task) {
@@ -224,7 +263,7 @@ public final class ScriptedProxy implements AutoCloseable {
     private void serveHttp(Socket client) throws IOException, InterruptedException {
         String request = head(client.getInputStream());
         List<String> lines = request.lines().toList();
-        requests.add(lines.getFirst().replaceFirst(" HTTP/1.1$", ""));
+        record(lines.getFirst().replaceFirst(" HTTP/1.1$", ""));
         String wanted = login == null ? "" : Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
         if (login != null && !lines.contains("Proxy-Authorization: Basic " + wanted)) {
             say(client, "HTTP/1.1 407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=\"test\"", "");
@@ -277,7 +316,7 @@ public final class ScriptedProxy implements AutoCloseable {
 
     private void serveSocks(Socket client) throws IOException, InterruptedException {
         InputStream in = client.getInputStream();
-        byte[] methods = in.readNBytes(in.readNBytes(2)[1]);
+        byte[] methods = bytes(in, bytes(in, 2)[1]);
         int method = login == null ? 0 : 2;
         boolean offered = new String(methods, StandardCharsets.ISO_8859_1).indexOf(method) >= 0;
         answer(client, new byte[] {5, (byte) (offered ? method : 0xff)});
@@ -285,21 +324,21 @@ public final class ScriptedProxy implements AutoCloseable {
             return;
         }
         if (login != null) {
-            in.readNBytes(1);
+            bytes(in, 1);
             String given = text(in) + ":" + text(in);
             answer(client, new byte[] {1, (byte) (given.equals(login) ? 0 : 1)});
             if (!given.equals(login)) {
                 return;
             }
         }
-        int command = in.readNBytes(3)[1];
+        int command = bytes(in, 3)[1];
         String host = switch (in.read()) {
-            case 1 -> InetAddress.getByAddress(in.readNBytes(4)).getHostAddress();
-            case 4 -> InetAddress.getByAddress(in.readNBytes(16)).getHostAddress();
+            case 1 -> InetAddress.getByAddress(bytes(in, 4)).getHostAddress();
+            case 4 -> InetAddress.getByAddress(bytes(in, 16)).getHostAddress();
             default -> text(in);
         };
         int port = in.read() << 8 | in.read();
-        requests.add((command == 2 ? "BIND " : "CONNECT ") + host + ":" + port);
+        record((command == 2 ? "BIND " : "CONNECT ") + host + ":" + port);
         try {
             if (command == 2) {
                 bind(client, host);
@@ -336,7 +375,15 @@ public final class ScriptedProxy implements AutoCloseable {
     }
 
     private static String text(InputStream in) throws IOException {
-        return new String(in.readNBytes(in.read()), StandardCharsets.UTF_8);
+        return new String(bytes(in, bytes(in, 1)[0] & 0xff), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(InputStream in, int count) throws IOException {
+        byte[] bytes = in.readNBytes(count);
+        if (bytes.length < count) {
+            throw new EOFException("the client has closed");
+        }
+        return bytes;
     }
 
     private static byte[] reply(int code, @Nullable InetSocketAddress address) {

@@ -279,6 +279,11 @@ public final class ScriptedSession {
         tls.answered();
     }
 
+    /** Whether the control connection has become a TLS connection. */
+    public boolean isSecured() {
+        return tls.isSecured();
+    }
+
     ScriptedTls tls() {
         return tls;
     }

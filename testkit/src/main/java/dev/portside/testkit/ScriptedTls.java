@@ -34,6 +34,10 @@ final class ScriptedTls {
         answers.release();
     }
 
+    boolean isSecured() {
+        return context != null;
+    }
+
     /** What data connections are to be, by PROT. */
     void protectsData(boolean protect) {
         protectsData = protect;

@@ -30,13 +30,13 @@ final class Namespace {
 
     /** Runs commands of {@code ip}, each without the word {@code ip}: {@code addr add 192.0.2.1/32 dev lo}. */
     void ip(List<String> commands) throws IOException, InterruptedException {
-        run(in(name, List.of(IP.toString(), "-batch", "-")), String.join("\n", commands) + "\n");
+        run(in(List.of(IP.toString(), "-batch", "-")), String.join("\n", commands) + "\n");
     }
 
     /** Runs commands of {@code ip} that do not tell by themselves which family they are about. */
     void ip(Family family, List<String> commands) throws IOException, InterruptedException {
         String option = family == Family.IPV4 ? "-4" : "-6";
-        run(in(name, List.of(IP.toString(), option, "-batch", "-")), String.join("\n", commands) + "\n");
+        run(in(List.of(IP.toString(), option, "-batch", "-")), String.join("\n", commands) + "\n");
     }
 
     /** Runs commands of {@code ip}. */
@@ -46,12 +46,12 @@ final class Namespace {
 
     /** Adds nftables rules, in nft's own language, and returns what nft prints. */
     String nft(String rules) throws IOException, InterruptedException {
-        return run(in(name, List.of(NFT.toString(), "-f", "-")), rules);
+        return run(in(List.of(NFT.toString(), "-f", "-")), rules);
     }
 
     /** Runs a shell script that changes something in it, settings below {@code /proc/sys/net} for example. */
     String shell(String script) throws IOException, InterruptedException {
-        return run(in(name, List.of("sh", "-e")), script);
+        return run(in(List.of("sh", "-e")), script);
     }
 
     /** Sets kernel settings: {@code net/ipv4/ip_forward=1}. */
@@ -75,12 +75,16 @@ final class Namespace {
 
     /** Prepares a program that runs in it: its sockets are in this namespace, its files are those of everybody. */
     ProcessBuilder process(List<String> command, Path home) {
-        return Programs.process(in(name, command), home);
+        return Programs.process(in(command), home);
     }
 
-    /** The command line that runs another one in the namespace of this name. */
-    static List<String> in(String name, List<String> command) {
-        List<String> line = new ArrayList<>(List.of(NSENTER.toString(), "--net=/run/netns/" + name, "--"));
+    /** What is put before a command line to run it in here. */
+    List<String> around() {
+        return List.of(NSENTER.toString(), "--net=/run/netns/" + name, "--");
+    }
+
+    private List<String> in(List<String> command) {
+        List<String> line = new ArrayList<>(around());
         line.addAll(command);
         return line;
     }

@@ -52,6 +52,12 @@ abstract class Conformance {
         server = RunningServer.on(home, changes);
     }
 
+    /** The same on another address. */
+    void restartAt(String address, UnaryOperator<FtpServerOptions.Builder> changes) throws IOException {
+        server.close();
+        server = RunningServer.at(address, home, changes);
+    }
+
     @AfterEach
     void normalWorkIsDone_andNothingIsLeft() throws IOException {
         try (RunningServer running = server) {
