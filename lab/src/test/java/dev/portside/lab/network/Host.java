@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * that namespace. Ends with {@link #close}, and with this process.
  */
 final class Host implements AutoCloseable {
+    /** Far longer than anything takes, so that a task that hangs is a failure. */
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+
     /** A task on its way to the host. */
     record Order(long number, Task<?> task) implements Serializable {}
 
@@ -84,7 +88,7 @@ final class Host implements AutoCloseable {
     /** Begins a task; tasks run side by side. */
     <T> CompletableFuture<T> begin(Task<T> task) throws IOException {
         long number = numbers.incrementAndGet();
-        CompletableFuture<Object> answer = new CompletableFuture<>();
+        CompletableFuture<Object> answer = new CompletableFuture<>().orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         open.put(number, answer);
         sending.lock();
         try {
@@ -120,6 +124,7 @@ final class Host implements AutoCloseable {
             while (true) {
                 Answer answer = (Answer) answers.readObject();
                 CompletableFuture<Object> waiting = open.remove(answer.number());
+                // It completes nothing when the task was given up.
                 if (answer.failure() == null) {
                     waiting.complete(answer.result());
                 } else {
