@@ -99,6 +99,9 @@ class AddressStagesTest {
         CompletableFuture<Diagnosed> diagnosed = stages.beginAtClient(() -> StageClient.examine(
                 StageClient.to(server, 21), StageClient.trials(Mode.EPSV, Mode.PASV_PEER, Mode.PASV_NAMED)));
 
+        CompletableFuture<Diagnosed> outside = stages.beginAtClient(() -> StageClient.examine(
+                StageClient.to(outer, 21).connectTimeout(StageClient.PATIENCE), StageClient.trials(Mode.EPSV)));
+
         Fetched byOuter = stages.atClient(() -> StageClient.get(believing(server, 21), Secrets.FILE));
         assertThat(byOuter.whole()).isFalse();
         assertThat(byOuter.failure()).contains("PASV: 227", "had no answer", "227 names " + outer);
@@ -113,6 +116,9 @@ class AddressStagesTest {
         assertThat(finding.places()).containsExactly(Place.SERVER);
         assertThat(finding.wrong()).contains(outer, server);
         assertThat(finding.change()).anyMatch(line -> line.contains("--external-address NETWORK=" + server));
+        assertThat(outside.join().finding(Cause.NO_CONTROL_CONNECTION).places())
+                .as("without hairpin there is not even a control connection by the outer address")
+                .contains(Place.SERVER_GATEWAY);
     }
 
     @Test
