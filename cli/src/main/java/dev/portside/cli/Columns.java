@@ -76,7 +76,7 @@ final class Columns {
             int space = fits.length() < rest.length() && rest.charAt(fits.length()) == ' '
                     ? fits.length()
                     : fits.lastIndexOf(' ');
-            int end = space > 0 ? space : Math.max(fits.length(), 1);
+            int end = space > 0 ? space : Math.max(fits.length(), Character.charCount(rest.codePointAt(0)));
             lines.add(rest.substring(0, end));
             rest = rest.substring(end).stripLeading();
         }

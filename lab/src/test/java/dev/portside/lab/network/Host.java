@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,17 +55,25 @@ final class Host implements AutoCloseable {
 
     /** Starts a Java process in the namespace. */
     static Host start(Namespace namespace) throws IOException {
+        return start(namespace, Files.createTempDirectory("portside-host"), List.of());
+    }
+
+    /** The same, with a name server of its own: see {@link NameServer}. */
+    static Host startWithNameServer(Namespace namespace) throws IOException {
         Path directory = Files.createTempDirectory("portside-host");
+        return start(namespace, directory, NameServer.around(directory));
+    }
+
+    private static Host start(Namespace namespace, Path directory, List<String> around) throws IOException {
         try {
+            Stream<String> command = Stream.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-Xshare:auto",
+                    "--enable-native-access=ALL-UNNAMED",
+                    HostProcess.class.getName());
             ProcessBuilder java = namespace.process(
-                    List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:+UseSerialGC",
-                            "-Xshare:auto",
-                            "--enable-native-access=ALL-UNNAMED",
-                            HostProcess.class.getName()),
-                    directory);
+                    Stream.concat(around.stream(), command).toList(), directory);
             java.environment()
                     .put(
                             "CLASSPATH",
