@@ -1,5 +1,8 @@
 package dev.portside.cli;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** How wide text is on a terminal: East Asian wide characters and emoji take two columns, combining marks none. */
 final class Columns {
     /** First and last code point of the ranges that are two columns wide (Unicode Standard Annex 11, W and F). */
@@ -58,6 +61,27 @@ final class Columns {
             end += Character.charCount(codePoint);
         }
         return text.substring(0, end) + mark;
+    }
+
+    /**
+     * The text in lines of at most so many columns, broken at spaces where there are any.
+     *
+     * @param most lines; what does not fit into them is cut, and ends in the mark
+     */
+    static List<String> wrap(String text, int columns, int most, String mark) {
+        List<String> lines = new ArrayList<>();
+        String rest = text;
+        while (lines.size() < most - 1 && width(rest) > columns) {
+            String fits = cut(rest, columns, "");
+            int space = fits.length() < rest.length() && rest.charAt(fits.length()) == ' '
+                    ? fits.length()
+                    : fits.lastIndexOf(' ');
+            int end = space > 0 ? space : Math.max(fits.length(), Character.charCount(rest.codePointAt(0)));
+            lines.add(rest.substring(0, end));
+            rest = rest.substring(end).stripLeading();
+        }
+        lines.add(cut(rest, columns, mark));
+        return lines;
     }
 
     /** The text with spaces behind it up to so many columns. */

@@ -10,7 +10,9 @@ import dev.portside.client.FtpClientOptions;
 import dev.portside.client.FtpClientTls;
 import dev.portside.client.TlsMode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,18 @@ final class DoctorCommand extends ResultCommand {
             description = "Control connections to use at once, ${DEFAULT-VALUE} unless given.")
     private int connections = DoctorOptions.USUAL_CONNECTIONS;
 
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Write what was found as one page too, to be sent to whoever looks after the network.")
+    private @Nullable Path html;
+
+    @SuppressWarnings("UnusedVariable") // with it, DoctorServeCommand is what runs
+    @Option(
+            names = "--serve",
+            description = "Be the other end instead, beside a server: portside doctor --serve --help.")
+    private boolean serve;
+
     DoctorCommand(Console console) {
         super(console);
     }
@@ -72,8 +86,14 @@ final class DoctorCommand extends ResultCommand {
         RemoteUrl url = target();
         attempt(remotes, url, () -> {
             Diagnosis diagnosis = examine(url);
+            if (!options.quiet()) {
+                report().pictures(diagnosis);
+            }
             report().findings(diagnosis);
             report().profile(diagnosis);
+            if (html != null) {
+                DoctorPage.write(html, diagnosis, Instant.now());
+            }
             if (!diagnosis.isHealthy()) {
                 outcome.failed(ExitCode.PROBLEMS);
             }

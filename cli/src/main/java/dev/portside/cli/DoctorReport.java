@@ -80,6 +80,22 @@ final class DoctorReport {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** The connections of what works and of each way to fail. */
+    void pictures(Diagnosis diagnosis) {
+        if (json != null) {
+            return;
+        }
+        for (Trial trial : Sequence.drawn(diagnosis)) {
+            String line = style.draw(Glyph.THIN);
+            String name = trial.name() + (trial.fails() ? ", which fails" : "");
+            int rest = Math.max(0, Picture.WIDTH - Columns.width(name) - 4);
+            console.line("");
+            console.line(line.repeat(2) + " " + style.paint(Ink.STRONG, name) + " " + line.repeat(rest));
+            console.line("");
+            DoctorPicture.lines(style, diagnosis, trial).forEach(console::line);
+        }
+    }
+
     /** What is wrong, the worst first. */
     void findings(Diagnosis diagnosis) {
         if (json != null) {

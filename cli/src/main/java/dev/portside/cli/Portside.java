@@ -53,6 +53,9 @@ public final class Portside extends HelpOption implements Runnable {
             "completion",
             "help");
 
+    /** The other half of the doctor, with options of its own. */
+    private static final String DOCTOR_SERVE = "doctor --serve";
+
     private final Console console;
 
     @Spec // set by picocli
@@ -80,18 +83,25 @@ public final class Portside extends HelpOption implements Runnable {
     /** Runs the command line; its exit code. */
     static int run(Console console, String... args) {
         try {
-            return commandLine(console, args.length > 0 ? args[0] : "").execute(args);
+            return commandLine(console, asked(args)).execute(args);
         } catch (PortsideException outputClosed) {
             return outputClosed.code().value();
         }
     }
 
+    /** The command that is asked for, empty if none is. */
+    private static String asked(String... args) {
+        String first = args.length > 0 ? args[0] : "";
+        return first.equals("doctor") && List.of(args).contains("--serve") ? DOCTOR_SERVE : first;
+    }
+
     /** The parser; only the command that is asked for is set up, unless it takes all of them to answer. */
     static CommandLine commandLine(Console console, String asked) {
         CommandLine line = new CommandLine(new Portside(console));
-        boolean one = COMMANDS.contains(asked) && !asked.equals("help") && !asked.equals("completion");
+        boolean other = asked.equals(DOCTOR_SERVE);
+        boolean one = other || (COMMANDS.contains(asked) && !asked.equals("help") && !asked.equals("completion"));
         for (String name : one ? List.of(asked) : COMMANDS) {
-            line.addSubcommand(name, command(name, console));
+            line.addSubcommand(other ? "doctor" : name, command(name, console));
         }
         boolean colour = console.style().colour();
         line.setColorScheme(CommandLine.Help.defaultColorScheme(colour ? Ansi.ON : Ansi.OFF));
@@ -122,6 +132,7 @@ public final class Portside extends HelpOption implements Runnable {
             case "stat" -> new StatCommand(console);
             case "hash" -> new HashCommand(console);
             case "doctor" -> new DoctorCommand(console);
+            case DOCTOR_SERVE -> new DoctorServeCommand(console);
             case "completion" -> new CompletionCommand(console);
             case "help" -> new HelpCommand(console);
             default -> throw new IllegalArgumentException(name);

@@ -244,7 +244,7 @@ final class Recorder implements FtpClientListener {
         audience.accept(new Scene(mode, complete, picture -> {
             picture.through(through);
             if (server.getAddress() == null) {
-                picture.parties(client.getAddress(), server.getHostString());
+                picture.parties(Picture.address(client.getAddress()), server.getHostString());
             } else {
                 picture.parties(client.getAddress(), server.getAddress());
             }

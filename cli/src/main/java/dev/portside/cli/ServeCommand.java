@@ -123,7 +123,8 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
         return options.logsJson() ? TransferLog.json(log) : TransferLog.xferlog(log);
     }
 
-    private static void start(FtpServer server) {
+    /** Starts a server; a port that is taken is told with what to do. */
+    static void start(FtpServer server) {
         try {
             server.start();
         } catch (IOException failed) {

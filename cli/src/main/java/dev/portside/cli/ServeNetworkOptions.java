@@ -86,8 +86,14 @@ final class ServeNetworkOptions {
     }
 
     FtpServerNetwork network() {
+        return network(false);
+    }
+
+    /** @param siteSeen whether a client may ask what this end has seen */
+    FtpServerNetwork network(boolean siteSeen) {
         try {
             FtpServerNetwork.Builder network = FtpServerNetwork.builder()
+                    .siteSeen(siteSeen)
                     .passivePorts(passivePorts.toArray(PortRange[]::new))
                     .passiveAddress(passiveBind)
                     .advertisedPortOffset(advertisedPortOffset)

@@ -23,6 +23,17 @@ class ColumnsTest {
     }
 
     @Test
+    void wrap_breaksAtSpaces_andCutsTheLastLine() {
+        assertThat(Columns.wrap("one two three", 20, 3, "…")).containsExactly("one two three");
+        assertThat(Columns.wrap("one two three", 7, 3, "…")).containsExactly("one two", "three");
+        assertThat(Columns.wrap("one two three", 6, 2, "…")).containsExactly("one", "two t…");
+        assertThat(Columns.wrap("日本語日本語日本語", 4, 3, "…")).containsExactly("日本", "語日", "本…");
+        assertThat(Columns.wrap("abc", 1, 9, "…")).containsExactly("a", "b", "c");
+        assertThat(Columns.wrap("日x", 1, 9, "")).containsExactly("日", "x");
+        assertThat(Columns.wrap("", 5, 3, "…")).containsExactly("");
+    }
+
+    @Test
     void padding_countsColumnsToo() {
         assertThat(Columns.left("日", 4)).isEqualTo("日  ");
         assertThat(Columns.right("日", 4)).isEqualTo("  日");

@@ -2,6 +2,7 @@ package dev.portside.cli;
 
 import dev.portside.server.Authenticator;
 import dev.portside.server.FtpServer;
+import dev.portside.server.FtpServerListener;
 import dev.portside.server.FtpServerOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +20,7 @@ final class ServedDirectory implements AutoCloseable {
     private final Path root;
     private final FtpServer server;
 
-    ServedDirectory(Path root) {
+    ServedDirectory(Path root, FtpServerListener... listeners) {
         this.root = root;
         this.server = new FtpServer(FtpServerOptions.builder()
                 .listenOn(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))
@@ -27,6 +28,7 @@ final class ServedDirectory implements AutoCloseable {
                         Authenticator.users(new Authenticator.User(USER, PASSWORD, root, true)),
                         Authenticator.anonymous(root)))
                 .loginDelay(Duration.ZERO)
+                .listeners(listeners)
                 .closeGrace(Duration.ZERO)
                 .build());
         try {
@@ -48,6 +50,10 @@ final class ServedDirectory implements AutoCloseable {
         Path file = path(name);
         Files.createDirectories(file.getParent());
         return Files.write(file, content);
+    }
+
+    InetSocketAddress address() {
+        return server.address();
     }
 
     int port() {

@@ -106,7 +106,7 @@ final class DataAttempt {
             case LOCAL_ADDRESS -> Outcome.LOCAL_ADDRESS;
             case PROXY_REFUSED -> Outcome.PROXY_REFUSED;
             case UNREACHABLE, LOST, STALLED, TRUNCATED, CORRUPT, INFLATED_TOO_FAR, ABORTED -> Outcome.UNREACHABLE;
-            case TLS_FAILED -> Outcome.TLS_FAILED;
+            case TLS_FAILED, WRONG_SESSION -> Outcome.TLS_FAILED;
         };
         return failed(outcome, String.valueOf(lost.getMessage()));
     }

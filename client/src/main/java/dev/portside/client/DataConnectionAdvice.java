@@ -179,11 +179,11 @@ final class DataConnectionAdvice {
     private static void between(List<Attempt> attempts, List<String> advice) {
         Attempt lost = first(attempts, attempt -> attempt.outcome() == Outcome.CONTROL_CONNECTION_LOST);
         if (lost != null) {
-            String after = lost.command() == null ? lost.mode().name() : "the transfer command";
-            advice.add("The control connection was lost behind " + after + ", so that nothing else could be tried. A"
-                    + " gateway or firewall that looks for FTP may have cut it or hung it: switch off its FTP inspection"
-                    + " (Windows: netsh advfirewall set global StatefulFtp disable), use another port than 21, or"
-                    + " demand the mode that works.");
+            advice.add("The control connection was lost behind "
+                    + (lost.command() == null ? lost.mode().name() : "the transfer command")
+                    + ". A gateway or firewall that looks for FTP may have cut it or hung it: switch off its FTP"
+                    + " inspection (Windows: netsh advfirewall set global StatefulFtp disable), use another port than"
+                    + " 21, or name the mode that works.");
         }
         List<Attempt> refused = attempts.stream()
                 .filter(attempt -> attempt.outcome() == Outcome.PROXY_REFUSED)

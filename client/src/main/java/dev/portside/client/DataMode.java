@@ -10,8 +10,9 @@ import java.util.List;
 public enum DataMode {
     /**
      * EPSV, then PASV, then EPRT, then PORT; over IPv6 EPSV, then EPRT. Moves on when the command is refused and when no
-     * connection is made. Active mode only where the client's address can be reached. What worked is remembered for the
-     * server and comes first the next time.
+     * connection is made in {@link FtpClientOptions#dataConnectTimeout}; over another control connection if it has to. What
+     * worked comes first the next time, also in a later session ({@link FtpClientOptions#dataModes}); what failed comes last.
+     * When nothing has worked, the next transfers fail at once for a minute, but for what costs no time.
      */
     AUTO,
     /** EPSV, then PASV. */

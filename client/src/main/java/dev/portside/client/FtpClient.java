@@ -95,8 +95,8 @@ public final class FtpClient implements Closeable {
      * Logs in: USER, and PASS if the server asks for it. Under TLS then tells the server that data connections are protected:
      * PBSZ 0, PROT P.
      *
-     * <p>Under TLS name and password are kept until {@link #close}: some servers make it necessary to connect again, see
-     * {@link FtpClientListener#connectedAgain}.
+     * <p>Under TLS, and with {@link DataMode#AUTO}, name and password are kept until {@link #close}: some servers and gateways
+     * make it necessary to connect again, see {@link FtpClientListener#connectedAgain}.
      *
      * @throws FtpReplyException if the server refuses (530), wants an account too (332), or refuses PROT
      */

@@ -40,8 +40,9 @@ public interface FtpClientListener {
     default void notSecured(Reply refusal) {}
 
     /**
-     * The client has replaced its control connection by another one and logged in again, because the server refuses data
-     * connections whose TLS session is new. The transfer that was to begin is begun again.
+     * The client has replaced its control connection by another one and logged in again: because the server refuses data
+     * connections whose TLS session is new, or because an attempt of {@link DataMode#AUTO} has cost the one before. The transfer
+     * that was to begin is begun again.
      *
      * @param reason one line
      */

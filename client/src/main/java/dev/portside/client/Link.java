@@ -72,12 +72,12 @@ final class Link {
         }
     }
 
-    /** A second connection with the same address, whose TLS may differ; it is secured, whatever the mode says. */
+    /** A second connection with the same address, whose TLS may differ; it is secured if this one is, whatever the mode says. */
     Link again(FtpClientTls other) throws IOException {
         return connect(options, other, this);
     }
 
-    /** @param before the connection that this one replaces, which was secured; null: there was none */
+    /** @param before the connection that this one replaces; null: there was none */
     private static Link connect(FtpClientOptions options, FtpClientTls tls, @Nullable Link before) throws IOException {
         // Files of the options first: nobody is bothered when they cannot be read.
         ClientTls engines = tls.mode() == TlsMode.OFF ? null : new ClientTls(tls, options.host(), options.port());
@@ -89,7 +89,7 @@ final class Link {
         try {
             Reply greeting = pi.greeting();
             if (control != null && tls.mode() != TlsMode.IMPLICIT) {
-                control.demand(pi, tls.mode() == TlsMode.AUTO && before == null);
+                control.demand(pi, tls.mode() == TlsMode.AUTO && (before == null || before.status == null));
             }
             TlsStatus status = control == null ? null : control.status();
             DataProtection protection = new DataProtection(options, tls, status == null ? null : engines);

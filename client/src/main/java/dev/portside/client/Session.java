@@ -34,6 +34,9 @@ final class Session {
     private static final Set<String> MODES = Set.of("TYPE", "MODE", "STRU", "REIN");
     private static final Set<String> SECURITY = Set.of("AUTH", "ADAT", "PBSZ", "PROT", "CCC");
 
+    /** One for each mode but the last. */
+    private static final int MAX_LOST_CONNECTIONS = 3;
+
     private final FtpClientOptions options;
     private final Trail trail = new Trail();
     private volatile Link link;
@@ -151,7 +154,7 @@ final class Session {
         options.charset().encode(command.line());
         Transfer opened;
         try {
-            opened = link.open(command, offset, as);
+            opened = openOverAny(command, offset, as);
         } catch (FtpDataConnectionException refused) {
             if (refused.attempts().getLast().outcome() != Outcome.SESSION_NOT_RESUMED) {
                 throw refused;
@@ -167,6 +170,46 @@ final class Session {
             opened.abort();
         }
         return opened;
+    }
+
+    /** When an attempt at a data connection has cost the control connection, AUTO goes on over another one. */
+    private Transfer openOverAny(Command command, long offset, RepresentationType as) throws IOException {
+        int lost = 0;
+        while (true) {
+            try {
+                return link.open(command, offset, as);
+            } catch (FtpDataConnectionException failed) {
+                boolean modesLeft =
+                        failed.attempts().stream().anyMatch(attempt -> attempt.outcome() == Outcome.NOT_TRIED);
+                boolean goesOn = options.mode() == DataMode.AUTO && modesLeft && ++lost <= MAX_LOST_CONNECTIONS;
+                if (!goesOn || pi().isOpen() || closed || link.dtp().isAborted()) {
+                    throw failed;
+                }
+                Link before = link;
+                try {
+                    replace(before, before.again(before.tls()));
+                } catch (IOException cannot) {
+                    pi().close();
+                    failed.addSuppressed(cannot);
+                    throw failed;
+                }
+                tellConnectedAgain("a gateway or the server did not bear " + culprit(failed)
+                        + ": connected again to try what is left");
+            }
+        }
+    }
+
+    /** The attempt behind which the control connection was gone. */
+    private static String culprit(FtpDataConnectionException failed) {
+        return failed.attempts().stream()
+                .filter(attempt -> attempt.outcome() != Outcome.NOT_TRIED)
+                .reduce((earlier, later) -> later)
+                .map(attempt -> attempt.mode().name())
+                .orElse("it");
+    }
+
+    private void tellConnectedAgain(String reason) {
+        link.pi().tell(listener -> listener.connectedAgain(reason));
     }
 
     void abort() {
@@ -225,6 +268,7 @@ final class Session {
                 }
                 replace(before, before.again(before.tls()));
             }
+            tellResumption(before, link);
         } catch (IOException failed) {
             if (failed != refused) {
                 failed.addSuppressed(refused);
@@ -249,6 +293,9 @@ final class Session {
         if (before.mode() != after.mode()) {
             after.command(new Command.Mode(before.mode()));
         }
+    }
+
+    private void tellResumption(Link before, Link after) {
         TlsStatus old = before.status();
         String why;
         if (!ReuseRules.isPinned(after.tls()) || ReuseRules.isPinned(before.tls())) {
@@ -259,9 +306,7 @@ final class Session {
             why = (before.protection().hasResumed() ? " and gives too few tickets" : " and does not resume TLS 1.3")
                     + ": connected again with TLS 1.2";
         }
-        after.pi()
-                .tell(listener -> listener.connectedAgain(
-                        "the server demands that data connections resume the TLS session" + why));
+        tellConnectedAgain("the server demands that data connections resume the TLS session" + why);
     }
 
     // Commands
@@ -274,8 +319,8 @@ final class Session {
         if (command instanceof Command.Type(RepresentationType other)) {
             type = FtpClient.supported(other);
         }
-        if (tls() != null) {
-            // In the clear nothing makes it necessary to connect again, and nothing is kept.
+        if (tls() != null || options.mode() == DataMode.AUTO) {
+            // Otherwise nothing makes it necessary to connect again, and nothing is kept.
             trail.sent(command);
         }
         if (trail.isLong()) {

@@ -11,11 +11,13 @@ import dev.portside.protocol.ReplyCode;
 import dev.portside.transport.DataConnection;
 import dev.portside.transport.DataConnectionException;
 import dev.portside.transport.DataPort;
+import dev.portside.transport.PeerSign;
 import dev.portside.transport.TransferParameters;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * mode after the other, sends the transfer command, and reads its first reply.
  */
 final class UserDTP {
+    /** To see whether a connection has ended. */
+    private static final Duration LOOK = Duration.ofMillis(1);
+
     private final UserPI pi;
     private final FtpClientOptions options;
     private final DataProtection protection;
@@ -62,21 +67,24 @@ final class UserDTP {
                 Attempt resting = modes.resting(mode, commands);
                 if (resting != null) {
                     attempts.add(resting);
-                    continue;
-                }
-                try {
-                    Transfer begun = begin(attempt, transfer, offset, parameters);
-                    modes.worked(mode);
-                    return begun;
-                } catch (FailedException failed) {
-                    attempts.add(failed.attempt());
-                    if (failed.attempt().outcome().concernsTls()) {
-                        break;
+                } else if (!attempts.isEmpty() && !pi.isOpen()) {
+                    attempts.add(attempt.failed(Outcome.NOT_TRIED, "not tried: the control connection is gone")
+                            .attempt());
+                } else {
+                    try {
+                        Transfer begun = begin(attempt, transfer, offset, parameters);
+                        modes.worked(mode);
+                        return begun;
+                    } catch (FailedException failed) {
+                        attempts.add(failed.attempt());
+                        if (failed.attempt().outcome().concernsTls()) {
+                            break;
+                        }
+                        modes.failed(failed.attempt());
+                        pi.tell(listener -> listener.dataConnectionFailed(failed.attempt()));
                     }
-                    modes.failed(failed.attempt());
-                    pi.tell(listener -> listener.dataConnectionFailed(failed.attempt()));
+                    throwIfAborted(transfer, null);
                 }
-                throwIfAborted(transfer, null);
             }
         } finally {
             opening = null;
@@ -88,9 +96,7 @@ final class UserDTP {
 
     private Transfer begin(DataAttempt attempt, Command transfer, long offset, TransferParameters parameters)
             throws IOException, FailedException {
-        if (!pi.isOpen()) {
-            throw attempt.failed(Outcome.NOT_TRIED, "not tried: the control connection is gone");
-        }
+        boolean wasOpen = pi.isOpen();
         try {
             return attempt.mode().isActive()
                     ? active(attempt, transfer, offset, parameters)
@@ -98,7 +104,7 @@ final class UserDTP {
         } catch (FtpReplyException | FtpProtocolException | FtpCertificateException told) {
             throw told;
         } catch (IOException lost) {
-            if (pi.isOpen() || aborted || Thread.currentThread().isInterrupted()) {
+            if (!wasOpen || pi.isOpen() || aborted || Thread.currentThread().isInterrupted()) {
                 throw lost;
             }
             throw attempt.failed(Outcome.CONTROL_CONNECTION_LOST, String.valueOf(lost.getMessage()));
@@ -151,6 +157,7 @@ final class UserDTP {
             Command restarted = restart(transfer, offset);
             attempt.transferBegins();
             Exchange exchange = begin(restarted);
+            requireAccepted(attempt, exchange, data);
             awaitFirst(attempt, exchange, restarted);
             secure(attempt, exchange, restarted, data);
             begun = true;
@@ -285,8 +292,8 @@ final class UserDTP {
             return listener.open(parameters, options.dataConnectTimeout(), options.dataStallTimeout());
         } catch (DataConnectionException nobody) {
             Reply refusal = pi.lastSoFar(exchange);
-            if (refusal == null && !pi.abort(exchange, () -> {})) {
-                attempt.remark("; the server did not answer ABOR, and the control connection was given up");
+            if (refusal == null) {
+                giveUp(attempt, exchange);
             }
             throwIfAborted(transfer, nobody);
             if (refusal != null && refusal.code().isNegative()) {
@@ -345,6 +352,30 @@ final class UserDTP {
             pi.abort(exchange, () -> {});
         }
         return exchange;
+    }
+
+    /**
+     * A server that finds a data connection not to be the client's closes it, and may wait for another one before it says so.
+     * AUTO does not wait with it.
+     */
+    private void requireAccepted(DataAttempt attempt, Exchange exchange, DataConnection data)
+            throws IOException, FailedException {
+        boolean silent = options.mode() == DataMode.AUTO
+                && pi.awaitFirst(exchange, options.dataConnectTimeout()) == null
+                && data.peek(LOOK) == PeerSign.END
+                && pi.firstSoFar(exchange) == null;
+        if (silent) {
+            giveUp(attempt, exchange);
+            throw attempt.failed(
+                    Outcome.SERVER_HAS_NO_CONNECTION, "the server closed the data connection, and then said nothing");
+        }
+    }
+
+    /** Ends a transfer that has no data connection; a server that waits for one may not listen. */
+    private void giveUp(DataAttempt attempt, Exchange exchange) {
+        if (!pi.abort(exchange, () -> {})) {
+            attempt.remark("; the server did not answer ABOR, and the control connection was given up");
+        }
     }
 
     /**

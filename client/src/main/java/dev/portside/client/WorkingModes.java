@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class WorkingModes {
     /** Where nothing works, how long a mode that was waited for in vain is not waited for again. */
     static final Duration REST = Duration.ofMinutes(1);
-    /** An attempt that took longer has cost time. */
+    /** An attempt that took longer has cost time, as one has that cost the control connection. */
     private static final Duration QUICK = Duration.ofSeconds(1);
 
     private enum State {
@@ -105,6 +105,7 @@ final class WorkingModes {
         }
         boolean waited = failure.outcome() == Outcome.TIMED_OUT
                 || failure.outcome() == Outcome.WRONG_PEER
+                || failure.outcome() == Outcome.CONTROL_CONNECTION_LOST
                 || failure.duration().compareTo(QUICK) > 0;
         Duration since = Duration.ofNanos(clock.getAsLong() - trial.at());
         if (!waited || since.compareTo(REST) > 0) {

@@ -150,8 +150,7 @@ class DataModeTest {
     @Test
     void advice_whenTheControlConnectionWasLost() {
         assertThat(message(attempt(DataMode.PORT, 200, "okay", Outcome.CONTROL_CONNECTION_LOST)))
-                .contains(
-                        "lost behind the transfer command, so that nothing else could be tried", "StatefulFtp disable")
+                .contains("lost behind the transfer command. A gateway", "StatefulFtp disable")
                 .doesNotContain("passive mode");
     }
 

@@ -208,6 +208,8 @@ class ProxyTest {
             assertThat(commandsAfterLogin(server))
                     .contains("EPRT |1|127.0.0.1|" + data.local().getPort() + "|");
             assertThat(data.remote().getAddress()).isEqualTo(LOOPBACK);
+            // Nobody here knows where a name is: it may be outside.
+            assertThat(recorder.events.contains("inner 127.0.0.1")).isEqualTo(host.equals("localhost"));
         }
     }
 
@@ -378,6 +380,20 @@ class ProxyTest {
                         proxy -> proxy.login("alice", "wrong!")))
                 .startsWith(begin + "refuses user alice, or the password")
                 .doesNotContain("wrong!");
+    }
+
+    @Test
+    void aHostThatWouldBeAnotherRequest_isNotSent() throws Exception {
+        for (String host : new String[] {"a\r\nX: y", "a b", "\u00e4"}) {
+            try (ScriptedProxy proxy = proxy(FtpProxy.Kind.HTTP).start()) {
+                FtpClientOptions options = FtpClientOptions.builder(host)
+                        .proxy(at(FtpProxy.Kind.HTTP, proxy))
+                        .build();
+                assertThatThrownBy(() -> FtpClient.connect(options))
+                        .hasMessageContaining("cannot be told such a name of a host");
+                assertThat(proxy.requests()).isEmpty();
+            }
+        }
     }
 
     @Test

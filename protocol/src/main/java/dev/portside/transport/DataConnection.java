@@ -1,5 +1,6 @@
 package dev.portside.transport;
 
+import dev.portside.protocol.RepresentationType;
 import dev.portside.transport.DataConnectionException.Failure;
 import dev.portside.transport.Inflation.RefusedException;
 import java.io.IOException;
@@ -36,11 +37,6 @@ import org.jspecify.annotations.Nullable;
  * source or the target of the caller. One thread moves data; {@link #abort} and {@link #bytes} are for all.
  */
 public final class DataConnection implements ByteChannel {
-    /** Of zero copy, between two looks at the progress; a peer that is slower than we are ends a step earlier. */
-    private static final long LONGEST_STEP = 8 << 20;
-    /** Sent by copying while zero copy has no room. */
-    private static final int WAITING_BYTES = 64 << 10;
-
     private final WatchedChannel network;
     private final TransferParameters parameters;
     private final AsciiLines lines = new AsciiLines();
@@ -53,9 +49,27 @@ public final class DataConnection implements ByteChannel {
     private boolean dataEnded;
 
     DataConnection(SocketChannel channel, TransferParameters parameters, Duration stall) throws IOException {
-        this.network = new WatchedChannel(channel, stall);
+        this(new WatchedChannel(channel, (InetSocketAddress) channel.getRemoteAddress()), null, parameters);
+        network.watch(stall);
+    }
+
+    /** One that was accepted before anybody knew for which transfer: {@link #becoming} tells. */
+    static DataConnection accepted(SocketChannel channel, InetSocketAddress peer) throws IOException {
+        TransferParameters unknown = TransferParameters.stream(RepresentationType.IMAGE);
+        return new DataConnection(new WatchedChannel(channel, peer), null, unknown);
+    }
+
+    private DataConnection(WatchedChannel network, @Nullable TlsStream tls, TransferParameters parameters) {
+        this.network = network;
+        this.tls = tls;
         this.parameters = parameters;
         this.zlib = parameters.isDeflated() ? new ZlibStream(parameters, this::writeToWire, this::readFromWire) : null;
+    }
+
+    /** The same connection as that of a transfer, secured if it is. This one is of no use any longer. */
+    DataConnection becoming(TransferParameters transfer, Duration stall) {
+        network.watch(stall);
+        return new DataConnection(network, tls, transfer);
     }
 
     public InetSocketAddress localAddress() {
@@ -98,6 +112,21 @@ public final class DataConnection implements ByteChannel {
         return network.hasArrived();
     }
 
+    /** Waits until the peer says something, and leaves it to be read; false if it ended the connection instead. */
+    boolean awaitFirst() throws DataConnectionException {
+        try {
+            return network.awaitFirst();
+        } catch (IOException failed) {
+            throw broken(failed);
+        }
+    }
+
+    /** That it is secured, but is not whose it is to be: {@link Failure#WRONG_SESSION}. */
+    public DataConnectionException wrongSession(String shown) {
+        String what = " shows " + shown + ", not the TLS session of its control connection";
+        return network.failure(Failure.WRONG_SESSION, what, null);
+    }
+
     /** Sends the tickets of a handshake as the server, which otherwise wait for what is sent next, or for the end. */
     public void sendTickets() throws DataConnectionException {
         try {
@@ -119,9 +148,9 @@ public final class DataConnection implements ByteChannel {
         return tls == null ? "" : tls.applicationProtocol();
     }
 
-    /** Under TLS, looks what the peer does within a time, and takes nothing of it. */
+    /** Looks what the peer does within a time, and takes nothing of it. */
     public PeerSign peek(Duration wait) throws DataConnectionException {
-        return tls == null ? PeerSign.NOTHING : network.peek(tls, wait, wireBytes.get());
+        return network.peek(tls, wait, wireBytes.get());
     }
 
     /**
@@ -198,8 +227,8 @@ public final class DataConnection implements ByteChannel {
      */
     public long send(ReadableByteChannel source, long limit) throws IOException {
         boolean asItIs = parameters.isUnchanged() && tls == null;
-        if (asItIs && source instanceof FileChannel file && hasPositions(file)) {
-            return sendFile(file, limit);
+        if (asItIs && source instanceof FileChannel file && ZeroCopy.hasPositions(file)) {
+            return new ZeroCopy(network, wireBytes).send(file, limit);
         }
         ByteBuffer buffer = Buffers.take();
         try {
@@ -222,69 +251,6 @@ public final class DataConnection implements ByteChannel {
 
     public long send(ReadableByteChannel source) throws IOException {
         return send(source, Long.MAX_VALUE);
-    }
-
-    /** A pipe, as standard input may be one, is a file channel too. */
-    private static boolean hasPositions(FileChannel file) {
-        try {
-            file.position();
-            return true;
-        } catch (IOException pipe) {
-            return false;
-        }
-    }
-
-    private long sendFile(FileChannel file, long limit) throws IOException {
-        long start = file.position();
-        long end = limit > Long.MAX_VALUE - start ? Long.MAX_VALUE : start + limit;
-        long position = start;
-        ByteBuffer buffer = Buffers.take();
-        try {
-            while (position < end) {
-                long moved = zeroCopy(file, position, Math.min(LONGEST_STEP, end - position));
-                if (moved == 0) {
-                    moved = copy(file, position, end - position, buffer);
-                }
-                if (moved < 0) {
-                    break;
-                }
-                position += moved;
-                file.position(position);
-            }
-            return position - start;
-        } catch (ClosedByInterruptException interrupted) {
-            throw broken(interrupted);
-        } finally {
-            Buffers.giveBack(buffer);
-        }
-    }
-
-    /**
-     * Moves what the socket takes at once, perhaps nothing. Never waits: a thread that waits in {@code transferTo} shows no
-     * progress, and a virtual one holds its carrier there and cannot be woken by closing the socket.
-     */
-    private long zeroCopy(FileChannel file, long position, long count) throws IOException {
-        try {
-            SocketChannel channel = network.socket();
-            channel.configureBlocking(false);
-            long moved = file.transferTo(position, count, channel);
-            wireBytes.addAndGet(moved);
-            channel.configureBlocking(true);
-            return moved;
-        } catch (IOException failed) {
-            if (!(failed instanceof ClosedByInterruptException)) {
-                // Zero copy does not say which side failed: if the file can still be read, it was the network.
-                file.read(ByteBuffer.allocate(1), position);
-            }
-            throw broken(failed);
-        }
-    }
-
-    /** Waits until the socket takes bytes again, by giving it some. -1 at the end of the file. */
-    private int copy(FileChannel file, long position, long count, ByteBuffer buffer) throws IOException {
-        buffer.clear().limit((int) Math.min(WAITING_BYTES, count));
-        int read = file.read(buffer, position);
-        return read < 0 ? read : writeSome(buffer.flip());
     }
 
     /**

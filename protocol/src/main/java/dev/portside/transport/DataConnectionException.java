@@ -28,6 +28,8 @@ public final class DataConnectionException extends IOException {
         STALLED("stalled"),
         /** The TLS handshake failed. */
         TLS_FAILED("TLS handshake failed"),
+        /** It is secured, but not by the TLS session that it is to resume, or by another certificate. */
+        WRONG_SESSION("wrong TLS session"),
         /** It ended without the end of the data: close_notify under TLS, the end of the zlib stream in MODE Z. */
         TRUNCATED("truncated"),
         /** What came in MODE Z is no zlib stream. */

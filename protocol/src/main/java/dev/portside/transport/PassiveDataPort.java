@@ -2,46 +2,21 @@ package dev.portside.transport;
 
 import dev.portside.protocol.PortRange;
 import dev.portside.transport.DataConnectionException.Failure;
-import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The side that listens: it accepts a connection from the peer it expects, and listens on until it is closed, in case that
+ * The side that listens: it takes a connection from the peer it expects, and listens on until it is closed, in case that
  * connection turns out not to be the peer's. If none comes, it is closed.
+ *
+ * <p>Either it has a listening socket of its own, or a place at one of {@link SharedDataPorts}.
  */
-public final class PassiveDataPort implements DataPort {
-    /** More than one: a stranger may take a place in the queue before the right one comes. */
-    private static final int BACKLOG = 16;
-
-    private static final SecureRandom RANDOM = new SecureRandom();
-
-    private final ServerSocketChannel listener;
-    private final InetSocketAddress address;
-    private final Predicate<InetAddress> expected;
-    private final Consumer<InetSocketAddress> stranger;
-    private volatile boolean closed;
-
-    private PassiveDataPort(
-            ServerSocketChannel listener, Predicate<InetAddress> expected, Consumer<InetSocketAddress> stranger)
-            throws IOException {
-        this.listener = listener;
-        this.address = (InetSocketAddress) listener.getLocalAddress();
-        this.expected = expected;
-        this.stranger = stranger;
-    }
-
+public sealed interface PassiveDataPort extends DataPort permits OwnDataPort, ReservedDataPort {
     /**
-     * Listens on a free port of the range, picked at random (RFC 2577 section 4).
+     * Listens on a free port of the range, picked at random (RFC 2577 section 4), that is nobody else's.
      *
      * @param bind the local address to listen on
      * @param expected whether a connection from this address is the peer's
@@ -49,123 +24,33 @@ public final class PassiveDataPort implements DataPort {
      * @throws DataConnectionException {@link Failure#NO_FREE_PORT} when every port of the range is taken, {@link
      *     Failure#LOCAL_ADDRESS} when this host cannot listen there
      */
-    public static PassiveDataPort listen(
+    static PassiveDataPort listen(
             InetAddress bind, PortRange ports, Predicate<InetAddress> expected, Consumer<InetSocketAddress> stranger)
             throws DataConnectionException {
-        int start = ports.isAny() ? 0 : RANDOM.nextInt(ports.size());
-        for (int i = 0; i < Math.max(1, ports.size()); i++) {
-            int port = ports.isAny() ? 0 : ports.first() + (start + i) % ports.size();
-            InetSocketAddress address = new InetSocketAddress(bind, port);
-            try {
-                ServerSocketChannel listener = bound(address);
-                if (listener != null) {
-                    return new PassiveDataPort(listener, expected, stranger);
-                }
-            } catch (IOException failed) {
-                throw new DataConnectionException(
-                        Failure.LOCAL_ADDRESS,
-                        "cannot listen on " + Addresses.text(address) + ": " + failed.getMessage(),
-                        address,
-                        null,
-                        failed);
-            }
-        }
-        InetSocketAddress address = new InetSocketAddress(bind, 0);
-        if (ports.isAny() || !canListenOn(address)) {
-            throw new DataConnectionException(
-                    Failure.LOCAL_ADDRESS, "cannot listen on " + Addresses.text(address), address, null, null);
-        }
-        throw new DataConnectionException(
-                Failure.NO_FREE_PORT, "every port of " + ports + " is taken", address, null, null);
+        return OwnDataPort.listen(bind, ports, null, expected, stranger);
     }
 
-    /** A port that is taken and an address that is not ours are the same exception: another port tells them apart. */
-    private static boolean canListenOn(InetSocketAddress address) {
-        try (ServerSocketChannel listener = bound(address)) {
-            return listener != null;
-        } catch (IOException failed) {
-            return false;
-        }
-    }
-
-    private static @Nullable ServerSocketChannel bound(InetSocketAddress address) throws IOException {
-        ServerSocketChannel listener = ServerSocketChannel.open();
-        try {
-            listener.bind(address, BACKLOG);
-            return listener;
-        } catch (BindException taken) {
-            listener.close();
-            return null;
-        } catch (IOException | RuntimeException failed) {
-            listener.close();
-            throw failed;
-        }
+    /** The same behind proxies, which tell whose their connections are. */
+    static PassiveDataPort listen(
+            InetAddress bind,
+            PortRange ports,
+            ProxiedPeer proxied,
+            Predicate<InetAddress> expected,
+            Consumer<InetSocketAddress> stranger)
+            throws DataConnectionException {
+        return OwnDataPort.listen(bind, ports, proxied, expected, stranger);
     }
 
     /** Where this side listens. */
-    public InetSocketAddress address() {
-        return address;
-    }
+    InetSocketAddress address();
 
-    @Override
-    public DataConnection open(TransferParameters parameters, Duration wait, Duration stall)
-            throws DataConnectionException {
-        long deadline = System.nanoTime() + wait.toNanos();
-        @Nullable InetSocketAddress lastStranger = null;
-        try {
-            while (true) {
-                int left = Math.clamp((deadline - System.nanoTime()) / 1_000_000, 1, Integer.MAX_VALUE);
-                listener.socket().setSoTimeout(left);
-                SocketChannel accepted = listener.socket().accept().getChannel();
-                DataConnection connection = ofPeer(accepted, parameters, stall);
-                if (connection != null) {
-                    return connection;
-                }
-                lastStranger = (InetSocketAddress) accepted.socket().getRemoteSocketAddress();
-                if (System.nanoTime() > deadline) {
-                    throw new SocketTimeoutException();
-                }
-            }
-        } catch (SocketTimeoutException nobody) {
-            Tcp.close(listener);
-            String message = "nobody connected to " + Addresses.text(address) + " within " + Addresses.text(wait)
-                    + (lastStranger == null
-                            ? ""
-                            : ", only " + Addresses.text(lastStranger) + ", which is not the peer");
-            throw new DataConnectionException(Failure.TIMED_OUT, message, address, lastStranger, nobody);
-        } catch (IOException failed) {
-            // Closing the listener, and an interrupt, show as plain exceptions when they happen between two calls.
-            boolean aborted = closed || Thread.currentThread().isInterrupted();
-            Tcp.close(listener);
-            throw new DataConnectionException(
-                    aborted ? Failure.ABORTED : Failure.LOST,
-                    (aborted ? "no longer listening on " : "cannot accept on ") + Addresses.text(address),
-                    address,
-                    null,
-                    failed);
-        }
-    }
-
-    /** Null if it was a stranger, who is then gone. */
-    private @Nullable DataConnection ofPeer(SocketChannel accepted, TransferParameters parameters, Duration stall)
-            throws IOException {
-        try {
-            InetSocketAddress peer = (InetSocketAddress) accepted.getRemoteAddress();
-            if (expected.test(peer.getAddress())) {
-                return new DataConnection(accepted, parameters, stall);
-            }
-            accepted.close();
-            stranger.accept(peer);
-            return null;
-        } catch (IOException | RuntimeException failed) {
-            accepted.close();
-            throw failed;
-        }
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-        Tcp.close(listener);
-    }
+    /**
+     * Where a port is shared by a {@link DataProof}, waits until there is a connection to {@link #open}, or one from the
+     * peer's address that says nothing: whose that is its TLS handshake will tell, with which most clients wait for the reply
+     * 150. A connection that has begun its handshake already is given the time to end it.
+     *
+     * @return whether the client may be waiting for 150; otherwise {@link #open} knows what to do, and without a proof always
+     * @throws DataConnectionException as {@link #open}, when nobody comes
+     */
+    boolean isClientSilent(Duration wait) throws DataConnectionException;
 }

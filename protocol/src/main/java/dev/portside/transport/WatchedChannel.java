@@ -26,31 +26,56 @@ final class WatchedChannel implements ByteChannel {
     private static final Duration PEER_END_WAIT = Duration.ofSeconds(2);
 
     private final SocketChannel channel;
-    private final Duration stall;
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
-    private final @Nullable ScheduledFuture<?> watch;
 
     /** Odd while the network is being waited for; each wait counts on. */
     private final AtomicLong activity = new AtomicLong();
 
     private volatile @Nullable Failure ended;
+    private volatile @Nullable ScheduledFuture<?> watch;
+    private Duration stall = Duration.ZERO;
+    /** What {@link #awaitFirst} has got. */
+    private @Nullable ByteBuffer first;
+
     private boolean patient = true;
     private long seenActivity;
     private int seenTimes;
     private int quickReads;
+    /** A byte that was looked at and not yet read; -1: none. */
+    private int peeked = -1;
 
     /**
      * @param channel connected, in blocking mode
-     * @param stall how long it may move nothing; not positive: no limit
+     * @param peer whose connection it is: behind a proxy, not the other end of the socket
      */
-    WatchedChannel(SocketChannel channel, Duration stall) throws IOException {
+    WatchedChannel(SocketChannel channel, InetSocketAddress peer) throws IOException {
         this.channel = channel;
-        this.stall = stall;
         this.local = (InetSocketAddress) channel.getLocalAddress();
-        this.remote = (InetSocketAddress) channel.getRemoteAddress();
+        this.remote = peer;
         Tcp.configure(channel);
-        this.watch = stall.isPositive() ? Deadlines.every(stall.dividedBy(STALL_CHECKS), this::endIfStalled) : null;
+    }
+
+    /**
+     * Begins to watch, once.
+     *
+     * @param limit how long it may move nothing; not positive: no limit
+     */
+    void watch(Duration limit) {
+        stall = limit;
+        if (limit.isPositive()) {
+            watch = Deadlines.every(limit.dividedBy(STALL_CHECKS), this::endIfStalled);
+        }
+    }
+
+    /** See {@link DataConnection#awaitFirst}. */
+    boolean awaitFirst() throws IOException {
+        ByteBuffer some = ByteBuffer.allocate(DROPPED_BYTES);
+        if (channel.read(some) < 0) {
+            return false;
+        }
+        first = some.flip();
+        return true;
     }
 
     InetSocketAddress local() {
@@ -69,18 +94,19 @@ final class WatchedChannel implements ByteChannel {
     /** Whether there is something to read; false if the connection is gone. */
     boolean hasArrived() {
         try {
-            return channel.socket().getInputStream().available() > 0;
+            return peeked >= 0 || channel.socket().getInputStream().available() > 0;
         } catch (IOException gone) {
             return false;
         }
     }
 
     /** What the peer does within a time, see {@link DataConnection#peek}. */
-    PeerSign peek(TlsStream tls, Duration wait, long bytes) throws DataConnectionException {
+    PeerSign peek(@Nullable TlsStream tls, Duration wait, long bytes) throws DataConnectionException {
         try {
             channel.socket().setSoTimeout(Math.clamp(wait.toMillis(), 1, Integer.MAX_VALUE));
             patient = false;
-            return tls.peek() ? PeerSign.DATA : PeerSign.END;
+            boolean more = tls == null ? peek() : tls.peek();
+            return more ? PeerSign.DATA : PeerSign.END;
         } catch (SocketTimeoutException nothing) {
             return PeerSign.NOTHING;
         } catch (IOException failed) {
@@ -93,6 +119,14 @@ final class WatchedChannel implements ByteChannel {
         }
     }
 
+    /** Whether there is a byte, and not the end. */
+    private boolean peek() throws IOException {
+        if (peeked < 0) {
+            peeked = channel.socket().getInputStream().read();
+        }
+        return peeked >= 0;
+    }
+
     /** TLS begins: small segments go to and fro, see {@link Tcp#acknowledgeAtOnce}. */
     void expectSmallSegments() {
         quickReads = QUICK_READS;
@@ -100,9 +134,21 @@ final class WatchedChannel implements ByteChannel {
 
     @Override
     public int read(ByteBuffer target) throws IOException {
+        ByteBuffer early = first;
+        if (early != null) {
+            int length = Math.min(early.remaining(), target.remaining());
+            target.put(early.slice(early.position(), length));
+            first = early.position(early.position() + length).hasRemaining() ? early : null;
+            return length;
+        }
         if (quickReads > 0) {
             quickReads--;
             Tcp.acknowledgeAtOnce(channel);
+        }
+        if (peeked >= 0 && target.hasRemaining()) {
+            target.put((byte) peeked);
+            peeked = -1;
+            return 1;
         }
         activity.incrementAndGet();
         try {
@@ -236,8 +282,9 @@ final class WatchedChannel implements ByteChannel {
     }
 
     void stopWatch() {
-        if (watch != null) {
-            watch.cancel(false);
+        ScheduledFuture<?> watching = watch;
+        if (watching != null) {
+            watching.cancel(false);
         }
     }
 }

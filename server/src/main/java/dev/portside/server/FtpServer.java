@@ -4,6 +4,7 @@ import dev.portside.server.control.Endpoints;
 import dev.portside.server.control.Events;
 import dev.portside.server.control.ExternalAddresses;
 import dev.portside.server.control.FailedLogins;
+import dev.portside.server.control.PassivePorts;
 import dev.portside.server.control.Proxies;
 import dev.portside.server.control.ServerPI;
 import dev.portside.server.control.ServerParts;
@@ -76,14 +77,15 @@ public final class FtpServer implements AutoCloseable {
         this.options = options;
         Sessions sessions = new Sessions(options);
         Events events = new Events(options, sessions);
-        ExternalAddresses external = new ExternalAddresses(options.network(), events::warn, InetAddress::getAllByName);
+        Proxies proxies = new Proxies(options.network(), events);
         this.parts = new ServerParts(
                 options,
                 events,
                 sessions,
                 new FailedLogins(options),
-                external,
-                new Proxies(options.network(), events),
+                new PassivePorts(options.network(), proxies, events::warn),
+                new ExternalAddresses(options.network(), events::warn, InetAddress::getAllByName),
+                proxies,
                 transferThreads());
     }
 
@@ -94,10 +96,11 @@ public final class FtpServer implements AutoCloseable {
     }
 
     /**
-     * Listens on every address of the options.
+     * Listens on every address of the options, and on the passive ports, as far as they are free: {@link #passivePorts} tells
+     * which are not.
      *
-     * @throws IOException if one of them cannot be listened on, a certificate cannot be used, or active connections cannot come
-     *     from their port: it says which and why; then it listens nowhere
+     * @throws IOException if one of the addresses or not a single passive port can be listened on, a certificate cannot be used,
+     *     or active connections cannot come from their port: it says which and why; then it listens nowhere
      * @throws IllegalStateException if it was started before
      */
     public void start() throws IOException {
@@ -112,6 +115,8 @@ public final class FtpServer implements AutoCloseable {
                 listen(each.address());
             }
             checkActiveSourcePort();
+            parts.passivePorts()
+                    .open(addresses.stream().map(InetSocketAddress::getAddress).toList());
             parts.events().start();
             parts.externalAddresses().start();
             for (int i = 0; i < listeners.size(); i++) {
@@ -121,6 +126,7 @@ public final class FtpServer implements AutoCloseable {
             }
         } catch (IOException failed) {
             closeListeners();
+            parts.passivePorts().close();
             closeTls();
             throw failed;
         } finally {
@@ -233,6 +239,11 @@ public final class FtpServer implements AutoCloseable {
         }
     }
 
+    /** The passive ports, and how often there were too few of them. */
+    public PassivePortsStatus passivePorts() {
+        return parts.passivePorts().status();
+    }
+
     /** The sessions there are, in the order they were opened. */
     public List<SessionStatus> sessions() {
         return parts.sessions().all().stream().map(Session::status).toList();
@@ -282,6 +293,7 @@ public final class FtpServer implements AutoCloseable {
         } catch (InterruptedException hurry) {
             interrupted = true;
         }
+        parts.passivePorts().close();
         closeTls();
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -48,8 +48,17 @@ public interface FtpServerListener {
      */
     default void transferFailed(SessionStatus session, TransferStatus transfer, String reason) {}
 
-    /** Somebody else than the session's client connected to its data port; the connection was closed. */
+    /**
+     * Somebody else than the session's client connected to its data port; the connection was closed. Of a port that several
+     * sessions share, the one that waits there for the longest is told; a session is told of 10 at most.
+     */
     default void strangerRefused(SessionStatus session, InetSocketAddress stranger) {}
+
+    /**
+     * PASV or EPSV was answered by 425: every passive port is taken for clients of this address. {@link
+     * FtpServer#passivePorts} counts them.
+     */
+    default void passivePortsUsedUp(SessionStatus session) {}
 
     /**
      * A connection to or from the session's data port came from the right address, but could not show that it belongs to

@@ -83,6 +83,10 @@ public final class FtpServerNetwork {
         return set.foreignDataAddresses;
     }
 
+    public boolean siteSeen() {
+        return set.siteSeen;
+    }
+
     /** Whose connections begin with a PROXY header. */
     public List<ClientNetwork> proxies() {
         return set.proxies;
@@ -111,6 +115,7 @@ public final class FtpServerNetwork {
         private int activeSourcePort;
         private Duration activeConnectTimeout = Duration.ofSeconds(10);
         private boolean foreignDataAddresses;
+        private boolean siteSeen;
         private List<ClientNetwork> proxies = List.of();
         private Duration proxyHeaderTimeout = Duration.ofSeconds(5);
 
@@ -223,6 +228,15 @@ public final class FtpServerNetwork {
          */
         public Builder foreignDataAddresses(boolean allowed) {
             foreignDataAddresses = allowed;
+            return this;
+        }
+
+        /**
+         * Whether SITE SEEN tells a client that has logged in which addresses this end has sent, was sent and has seen in its
+         * session; default no. With it a client finds out what a gateway has changed.
+         */
+        public Builder siteSeen(boolean served) {
+            siteSeen = served;
             return this;
         }
 

@@ -72,6 +72,11 @@ final class JsonLog extends TransferLog {
     }
 
     @Override
+    public void passivePortsUsedUp(SessionStatus session) {
+        log("passivePortsUsedUp", session, json -> {});
+    }
+
+    @Override
     public void dataConnectionRefused(SessionStatus session, InetSocketAddress remote, String reason) {
         log("dataConnectionRefused", session, json -> {
             json.writeStringProperty("dataRemote", Addresses.text(remote));

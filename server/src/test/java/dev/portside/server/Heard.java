@@ -60,6 +60,11 @@ public final class Heard implements FtpServerListener {
     }
 
     @Override
+    public void passivePortsUsedUp(SessionStatus session) {
+        events.add("used up");
+    }
+
+    @Override
     public void dataConnectionRefused(SessionStatus session, InetSocketAddress remote, String reason) {
         events.add("refused " + reason);
     }

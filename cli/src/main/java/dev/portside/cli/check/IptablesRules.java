@@ -141,7 +141,16 @@ record IptablesRules(List<Chain> filter, List<String> helpers) {
         /** Modules whose options say everything; of others it is known at most whether they mean ordinary clients. */
         private void module(String name) {
             switch (name) {
-                case "tcp", "udp", "multiport", "conntrack", "state", "comment", "limit", "icmp", "icmp6", "addrtype" -> {}
+                case "tcp",
+                        "udp",
+                        "multiport",
+                        "conntrack",
+                        "state",
+                        "comment",
+                        "limit",
+                        "icmp",
+                        "icmp6",
+                        "addrtype" -> {}
                 default -> {
                     List<String> options = options();
                     foreign("-m " + name + " " + String.join(" ", options), clients(options));

@@ -11,9 +11,10 @@ import java.util.function.Consumer;
  * @param ours our client with our server
  * @param curl curl with our server
  * @param lftp lftp with our server
+ * @param doctor what the doctor says of our server
  * @param vsftpd our client with vsftpd
  */
-record LaboratoryRun(TruthTable ours, ProgramTable curl, ProgramTable lftp, TruthTable vsftpd) {
+record LaboratoryRun(TruthTable ours, ProgramTable curl, ProgramTable lftp, DoctorTable doctor, TruthTable vsftpd) {
 
     /**
      * Measures, in some minutes.
@@ -30,6 +31,7 @@ record LaboratoryRun(TruthTable ours, ProgramTable curl, ProgramTable lftp, Trut
             TruthTable ours;
             ProgramTable curl;
             ProgramTable lftp;
+            DoctorTable doctor;
             try (Host servers = Host.start(laboratory.servers())) {
                 servers.run(new StartServers(
                         Topology.all().stream().map(StartServers.Plan::of).toList(), secrets));
@@ -39,6 +41,8 @@ record LaboratoryRun(TruthTable ours, ProgramTable curl, ProgramTable lftp, Trut
                 told.accept("curl, our server: " + curl.sum());
                 lftp = ProgramTable.measure(laboratory, Program.LFTP);
                 told.accept("lftp, our server: " + lftp.sum());
+                doctor = DoctorTable.measure(laboratory, ours, secrets);
+                told.accept("the doctor, our server: " + doctor.sum());
             }
             TruthTable vsftpd;
             try (ManyVsftpd _ = ManyVsftpd.start(
@@ -49,7 +53,7 @@ record LaboratoryRun(TruthTable ours, ProgramTable curl, ProgramTable lftp, Trut
                 vsftpd = TruthTable.measure(laboratory, Topology.all(), secrets);
                 told.accept("our client, vsftpd: " + vsftpd.sum());
             }
-            return new LaboratoryRun(ours, curl, lftp, vsftpd);
+            return new LaboratoryRun(ours, curl, lftp, doctor, vsftpd);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.portside.lab.network;
 
+import dev.portside.lab.network.Examined.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ final class Page {
         page.programs(run.lftp());
         page.text.append("\n## Our client with vsftpd\n");
         page.ours(run.vsftpd());
+        page.doctor(run.doctor());
         return page.text.toString();
     }
 
@@ -70,7 +72,7 @@ final class Page {
                     marks.put(topology, row.stream().map(Result::mark).toList());
                 }
             });
-            grid(family.toString(), Way.of(family), marks);
+            grid(family.toString(), Way.of(family), Way.of(family), marks);
         }
     }
 
@@ -86,15 +88,45 @@ final class Page {
                                     .toList());
                 }
             });
-            grid(table.program() + ", " + family, table.program().ways(family), marks);
+            grid(
+                    table.program() + ", " + family,
+                    table.program().ways(family, false),
+                    table.program().ways(family, true),
+                    marks);
         }
     }
 
-    private void grid(String title, List<Way> ways, Map<Topology, List<String>> marks) {
+    /** What the doctor says of each kind of failure. */
+    private void doctor(DoctorTable table) {
+        text.append("""
+
+                ## The doctor
+
+                `portside doctor` examined our server in each of these topologies. What it says of the cells that fail, AUTO apart:
+
+                | Failure | Cause and place named | Cause named, the place among others | Nothing named | Wrong |
+                |---|---|---|---|---|
+                """);
+        for (Blame blame : Blame.values()) {
+            if (blame == Blame.UNKNOWN) {
+                continue;
+            }
+            text.append("| **").append(blame.letter()).append("** ");
+            for (Verdict verdict : Verdict.values()) {
+                long count = table.judged().stream()
+                        .filter(each -> each.truth() == blame && each.verdict() == verdict)
+                        .count();
+                text.append("| ").append(count).append(' ');
+            }
+            text.append("|\n");
+        }
+    }
+
+    private void grid(String title, List<Way> clear, List<Way> tls, Map<Topology, List<String>> marks) {
         text.append("\n### ").append(title).append("\n\n| Client's gateway | Server's gateway | FTP helper | ");
-        text.append(Stream.concat(ways.stream().map(Page::column), ways.stream().map(way -> column(way) + ", TLS"))
+        text.append(Stream.concat(clear.stream().map(Page::column), tls.stream().map(way -> column(way) + ", TLS"))
                 .collect(Collectors.joining(" | ")));
-        text.append(" |\n").append("|---".repeat(3 + 2 * ways.size())).append("|\n");
+        text.append(" |\n").append("|---".repeat(3 + clear.size() + tls.size())).append("|\n");
         for (Line line : alike(marks)) {
             text.append("| ")
                     .append(line.client())

@@ -15,12 +15,22 @@ enum Program {
         this.words = words;
     }
 
-    /** What it can be told to do: lftp knows no EPRT over IPv4, names the address {@code ::} over IPv6, and believes no 227. */
-    List<Way> ways(Family family) {
+    /**
+     * What it can be told to do.
+     *
+     * <p>Curl: since 7.87 and up to 7.88.1, which is what Debian 12 has, it forgets TLS on data connections in active mode
+     * (curl's issue 10666). Lftp: knows no EPRT over IPv4, names the address {@code ::} in it over IPv6, believes no 227, and over
+     * IPv6 its handshake fails with every server in Java, as it sends a numeric IPv6 address as server name, which RFC 6066
+     * forbids and Java's TLS refuses.
+     */
+    List<Way> ways(Family family, boolean tls) {
         return Way.of(family).stream()
                 .filter(way -> switch (way) {
-                    case PORT, PASV, EPSV -> true;
-                    case EPRT, PASV_BELIEVED -> this == CURL;
+                    case PORT -> this == LFTP || !tls;
+                    case PASV -> true;
+                    case EPSV -> this == CURL || family == Family.IPV4 || !tls;
+                    case EPRT -> this == CURL && !tls;
+                    case PASV_BELIEVED -> this == CURL;
                     case AUTO -> false;
                 })
                 .toList();

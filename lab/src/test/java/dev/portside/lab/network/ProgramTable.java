@@ -58,7 +58,7 @@ record ProgramTable(Program program, Map<Topology, List<Outcome>> rows) {
 
     private static List<Cell> cells(Program program, Topology topology) {
         return Stream.of(false, true)
-                .flatMap(tls -> program.ways(topology.family()).stream().map(way -> new Cell(topology, way, tls)))
+                .flatMap(tls -> program.ways(topology.family(), tls).stream().map(way -> new Cell(topology, way, tls)))
                 .toList();
     }
 

@@ -73,6 +73,7 @@ final class Run {
         for (ProgramTable table : List.of(run.curl(), run.lftp())) {
             table.rows().keySet().forEach(topology -> all.addAll(table.surprises(topology)));
         }
+        all.addAll(run.doctor().those(Examined.Verdict.WRONG));
         return all;
     }
 }

@@ -68,6 +68,14 @@ record TruthTable(Map<Topology, List<Result>> rows) {
         return lines;
     }
 
+    /** The result of a cell. */
+    Result of(Cell cell) {
+        return rows.get(cell.topology()).stream()
+                .filter(result -> result.measured().cell().equals(cell))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** How many cells there are, and how many of them fail. */
     String sum() {
         long all = rows.values().stream().mapToLong(List::size).sum();

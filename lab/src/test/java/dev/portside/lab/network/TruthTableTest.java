@@ -80,6 +80,18 @@ class TruthTableTest {
     }
 
     @Test
+    void theDoctor_isNeverWrong() {
+        assertThat(run.doctor().those(Examined.Verdict.WRONG)).isEmpty();
+    }
+
+    @Test
+    void theDoctor_namesTheCauseOfNineInTenFailures() {
+        assertThat(run.doctor().percentRight())
+                .as(run.doctor().sum() + run.doctor().those(Examined.Verdict.SILENT))
+                .isGreaterThanOrEqualTo(90);
+    }
+
+    @Test
     void thePage_isWhatWasMeasured() throws Exception {
         assertThat(Files.readString(PAGE)).as("write it anew: lab/run --write").isEqualTo(Page.of(run));
     }

@@ -2,7 +2,6 @@ package dev.portside.server.command;
 
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
-import dev.portside.server.control.DataSessionException;
 import dev.portside.server.storage.StorageException;
 import dev.portside.transport.DataConnectionException;
 import java.io.IOException;
@@ -22,7 +21,6 @@ public final class FailureReply {
     public static Reply of(IOException failure) {
         return switch (failure) {
             case DataConnectionException network -> ofNetwork(network);
-            case DataSessionException _ -> NOT_RESUMED;
             case StorageException storage ->
                 new Reply(
                         codeOf(storage.reason()),
@@ -46,11 +44,12 @@ public final class FailureReply {
             case REFUSED -> cannotOpen("connection refused");
             case TIMED_OUT -> cannotOpen("timed out");
             case UNREACHABLE, PROXY_REFUSED -> cannotOpen("address not reachable");
-            case NO_FREE_PORT -> cannotOpen("no free port, try again later");
+            case NO_FREE_PORT -> cannotOpen("every passive port is taken for your address, try again later");
             case LOCAL_ADDRESS -> cannotOpen("local address or port not usable");
             case LOST -> aborted("Data connection broke");
             case STALLED -> aborted("Data connection stalled");
             case TLS_FAILED -> cannotOpen("the TLS handshake failed, PROT P needs TLS on it");
+            case WRONG_SESSION -> NOT_RESUMED;
             case TRUNCATED ->
                 aborted("The data ended without TLS close_notify or the end of MODE Z, it may be cut off");
             case CORRUPT -> aborted("What came in MODE Z is not a zlib stream");

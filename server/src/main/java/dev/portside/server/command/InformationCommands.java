@@ -42,11 +42,11 @@ public final class InformationCommands {
         return new Reply(ReplyCode.COMMAND_UNRECOGNIZED_500, unknown.verb() + ": command not understood");
     }
 
-    public static Reply help(Command.Help help) {
+    public static Reply help(Session session, Command.Help help) {
         String topic = help.topic().toUpperCase(Locale.ROOT);
         Set<String> verbs = new TreeSet<>(CommandParser.verbs());
         if (topic.equals("SITE")) {
-            return SiteCommands.help();
+            return SiteCommands.help(session);
         }
         if (!topic.isEmpty()) {
             return verbs.contains(topic)
@@ -104,6 +104,9 @@ public final class InformationCommands {
         }
         lines.add(" RANG STREAM");
         lines.add(" REST STREAM");
+        if (session.options().network().siteSeen()) {
+            lines.add(" SITE SEEN");
+        }
         lines.add(" SIZE");
         if (tls.servesServerToServer()) {
             lines.add(" SSCN");

@@ -6,14 +6,16 @@ import dev.portside.protocol.ReplyCode;
 import dev.portside.protocol.Timestamp;
 import dev.portside.server.control.Session;
 import dev.portside.server.storage.VirtualPath;
+import dev.portside.transport.Addresses;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** SITE HELP, CHMOD, UTIME and IDLE (RFC 959 section 4.1.3: services of this server). */
+/** SITE HELP, CHMOD, UTIME, IDLE and SEEN (RFC 959 section 4.1.3: services of this server). */
 public final class SiteCommands {
     private static final int SHORTEST_IDLE_SECONDS = 10;
 
@@ -29,24 +31,45 @@ public final class SiteCommands {
         String[] words = site.parameters().split(" ", 2);
         String argument = words.length == 1 ? "" : words[1];
         return switch (words[0].toUpperCase(Locale.ROOT)) {
-            case "HELP" -> help();
+            case "HELP" -> help(session);
             case "CHMOD" -> changeMode(session, argument);
             case "UTIME" -> setTime(session, argument);
             case "IDLE" -> idle(session, argument);
-            default -> new Reply(ReplyCode.PARAMETER_NOT_IMPLEMENTED_504, "SITE HELP tells what there is");
+            case "SEEN" -> seen(session);
+            default -> unknown();
         };
     }
 
-    static Reply help() {
-        return new Reply(
-                ReplyCode.HELP_214,
-                List.of(
-                        "SITE commands:",
-                        " SITE CHMOD mode pathname",
-                        " SITE HELP",
-                        " SITE IDLE [seconds]",
-                        " SITE UTIME YYYYMMDDhhmm[ss] pathname",
-                        "End"));
+    private static Reply unknown() {
+        return new Reply(ReplyCode.PARAMETER_NOT_IMPLEMENTED_504, "SITE HELP tells what there is");
+    }
+
+    static Reply help(Session session) {
+        List<String> lines = new ArrayList<>();
+        lines.add("SITE commands:");
+        lines.add(" SITE CHMOD mode pathname");
+        lines.add(" SITE HELP");
+        lines.add(" SITE IDLE [seconds]");
+        if (session.options().network().siteSeen()) {
+            lines.add(" SITE SEEN");
+        }
+        lines.add(" SITE UTIME YYYYMMDDhhmm[ss] pathname");
+        lines.add("End");
+        return new Reply(ReplyCode.HELP_214, lines);
+    }
+
+    /** SITE SEEN: the addresses at this end, for a client that asks what a gateway has made of them. */
+    private static Reply seen(Session session) {
+        if (!session.options().network().siteSeen()) {
+            return unknown();
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("Seen:");
+        lines.add(" client=" + Addresses.text(session.remoteAddress()));
+        lines.add(" server=" + Addresses.text(session.control().localAddress()));
+        session.seen().lines().forEach(line -> lines.add(" " + line));
+        lines.add("End");
+        return new Reply(ReplyCode.SYSTEM_STATUS_211, lines);
     }
 
     private static Reply changeMode(Session session, String argument) throws IOException {

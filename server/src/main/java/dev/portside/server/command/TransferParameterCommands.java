@@ -4,31 +4,22 @@ import dev.portside.protocol.Command;
 import dev.portside.protocol.DataStructure;
 import dev.portside.protocol.HostPort;
 import dev.portside.protocol.InnerAddresses;
-import dev.portside.protocol.PortRange;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
 import dev.portside.protocol.RepresentationType;
 import dev.portside.protocol.TransmissionMode;
-import dev.portside.server.ClientNetwork;
-import dev.portside.server.FtpServerNetwork;
 import dev.portside.server.PeerCheck;
 import dev.portside.server.control.ByteRange;
 import dev.portside.server.control.Session;
 import dev.portside.transport.ActiveDataPort;
-import dev.portside.transport.DataConnectionException;
+import dev.portside.transport.DataPeer;
 import dev.portside.transport.PassiveDataPort;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /** How the next transfer goes, and who opens its data connection (RFC 959 section 4.1.2, RFC 2428). */
 public final class TransferParameterCommands {
@@ -40,8 +31,6 @@ public final class TransferParameterCommands {
 
     private static final Reply AFTER_EPSV_ALL =
             new Reply(ReplyCode.BAD_SEQUENCE_503, "After EPSV ALL there is EPSV only");
-
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private TransferParameterCommands() {}
 
@@ -183,46 +172,24 @@ public final class TransferParameterCommands {
     private static int listen(Session session, boolean toServer) throws IOException {
         // The port that is given back may be the last one of the range.
         session.dataPort(null);
-        FtpServerNetwork network = session.options().network();
-        PassiveDataPort listening = listen(
-                network.passiveAddress(session.control().localAddress().getAddress()),
-                network.passivePorts(),
-                expected(session, toServer),
-                stranger -> session.tell((listener, status) -> listener.strangerRefused(status, stranger)));
+        PassiveDataPort listening = session.parts().passivePorts().listen(session, expected(session, toServer));
         session.dataPort(listening);
-        return listening.address().getPort() + network.advertisedPortOffset();
+        return listening.address().getPort() + session.options().network().advertisedPortOffset();
     }
 
     /** From which addresses a data connection may come (RFC 2577 section 4). */
-    private static Predicate<InetAddress> expected(Session session, boolean toServer) {
+    private static DataPeer expected(Session session, boolean toServer) {
         InetAddress client = session.remoteAddress().getAddress();
         PeerCheck check = session.options().network().peerCheck(client);
-        int prefix = check == PeerCheck.SUBNET ? (client instanceof Inet4Address ? SUBNET_V4 : SUBNET_V6) : 128;
-        ClientNetwork near = ClientNetwork.around(client, prefix);
         boolean anywhere = toServer
                 || check == PeerCheck.OFF
                 || (check == PeerCheck.TLS_SESSION && session.tls().isDataProtected());
-        return address -> near.contains(address) || (anywhere && isForeignTarget(address, client));
-    }
-
-    /** On a port of one of the ranges, which are tried in any order. */
-    private static PassiveDataPort listen(
-            InetAddress bind,
-            List<PortRange> ranges,
-            Predicate<InetAddress> expected,
-            Consumer<InetSocketAddress> stranger)
-            throws DataConnectionException {
-        List<PortRange> left = new ArrayList<>(ranges);
-        Collections.shuffle(left, RANDOM);
-        while (true) {
-            try {
-                return PassiveDataPort.listen(bind, left.removeFirst(), expected, stranger);
-            } catch (DataConnectionException failed) {
-                if (failed.failure() != DataConnectionException.Failure.NO_FREE_PORT || left.isEmpty()) {
-                    throw failed;
-                }
-            }
+        if (anywhere) {
+            return DataPeer.anyOf(address -> address.equals(client) || isForeignTarget(address, client));
         }
+        return check == PeerCheck.SUBNET
+                ? DataPeer.within(client, client instanceof Inet4Address ? SUBNET_V4 : SUBNET_V6)
+                : DataPeer.exactly(client);
     }
 
     /** RFC 2428 section 2: the data connection speaks what the control connection speaks. */

@@ -1,7 +1,6 @@
 package dev.portside.server.control;
 
 import dev.portside.protocol.Reply;
-import dev.portside.server.PeerCheck;
 import dev.portside.transport.DataConnection;
 import dev.portside.transport.DataConnectionException;
 import dev.portside.transport.DataConnectionException.Failure;
@@ -9,8 +8,9 @@ import dev.portside.transport.DataPort;
 import dev.portside.transport.PassiveDataPort;
 import dev.portside.transport.TransferParameters;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** From a data port to a data connection that is the client's: TCP, 150, TLS, and the proof (RFC 4217 section 9). */
 public final class DataConnections {
@@ -37,23 +37,22 @@ public final class DataConnections {
     /**
      * Makes the data connection and marks 150; the port is closed then.
      *
-     * @throws DataConnectionException when it cannot be made or secured
-     * @throws DataSessionException when it was secured by a session that is not this client's
+     * @throws DataConnectionException when it cannot be made or secured, or is not this client's
      */
     public static DataConnection open(Session session, DataPort port, TransferParameters parameters, Reply opening)
             throws IOException {
         DataConnections connections = new DataConnections(session, port, parameters, opening);
-        DataConnection data = connections.transfer.open(port, parameters, session.options());
         if (session.tls().isDataProtected()) {
-            return connections.secured(data);
+            return connections.secured();
         }
+        DataConnection data = connections.transfer.open(port, parameters, session.options());
         port.close();
         connections.mark(data);
         return data;
     }
 
     /** 150, once. */
-    private void mark(DataConnection data) throws IOException {
+    private void mark(@Nullable DataConnection data) throws IOException {
         if (transfer.isMarked()) {
             return;
         }
@@ -61,31 +60,81 @@ public final class DataConnections {
             session.write(opening);
             transfer.marked();
         } catch (IOException | RuntimeException | Error failed) {
-            data.abort();
-            data.close();
+            if (data != null) {
+                data.abort();
+                data.close();
+            }
             throw failed;
         }
     }
 
-    private DataConnection secured(DataConnection first) throws IOException {
-        long deadline = System.nanoTime() + session.options().dataConnectWait().toNanos();
-        DataConnection data = first;
+    private DataConnection secured() throws IOException {
+        Duration wait = Transfer.wait(port, session.options());
+        long deadline = System.nanoTime() + wait.toNanos();
+        @Nullable DataConnectionException refused = null;
         while (true) {
+            @Nullable DataConnection data = null;
             try {
+                data = opened(wait);
                 secure(data);
                 port.close();
                 mark(data);
                 return data;
-            } catch (DataConnectionException | DataSessionException refused) {
-                // Not reset: the alert that says why, and the end of a handshake, are to arrive.
-                data.close();
-                if (refused instanceof DataConnectionException broken && broken.failure() == Failure.ABORTED) {
-                    throw refused;
+            } catch (DataConnectionException failed) {
+                if (data != null) {
+                    // Not reset: the alert that says why, and the end of a handshake, are to arrive.
+                    data.close();
                 }
-                tell(data, refused);
-                data = next(deadline, refused);
+                if (failed.failure() == Failure.TIMED_OUT) {
+                    throw refused == null ? likelyReason(failed) : refused;
+                }
+                if (!isRefusal(data, failed)) {
+                    throw failed;
+                }
+                tell(failed);
+                refused = failed;
+                wait = waitBehind(failed, deadline);
             }
         }
+    }
+
+    /** A port that others share may have refused the connection that nobody waits for any longer. */
+    private static DataConnectionException likelyReason(DataConnectionException nobody) {
+        return nobody.getCause() instanceof DataConnectionException refused ? refused : nobody;
+    }
+
+    /** Whether there was a connection, but the wrong one. */
+    private static boolean isRefusal(@Nullable DataConnection data, DataConnectionException failed) {
+        return switch (failed.failure()) {
+            case TLS_FAILED, WRONG_SESSION -> true;
+            case ABORTED -> false;
+            default -> data != null;
+        };
+    }
+
+    /** For the connection behind a refused one: in passive mode the right one may still come. */
+    private Duration waitBehind(DataConnectionException refused, long deadline) throws DataConnectionException {
+        Duration left = Duration.ofNanos(deadline - System.nanoTime());
+        if (!(port instanceof PassiveDataPort) || !left.isPositive()) {
+            throw refused;
+        }
+        return left.compareTo(WAIT_BEHIND_REFUSED) < 0 ? left : WAIT_BEHIND_REFUSED;
+    }
+
+    private void tell(DataConnectionException refused) {
+        InetSocketAddress remote = refused.remote();
+        if (remote != null) {
+            String reason = String.valueOf(refused.getMessage());
+            session.tell((listener, status) -> listener.dataConnectionRefused(status, remote, reason));
+        }
+    }
+
+    /** Where others of this client's address share the port, whose a connection is shows in its handshake only. */
+    private DataConnection opened(Duration wait) throws IOException {
+        if (port instanceof PassiveDataPort passive && !transfer.isMarked() && transfer.isClientSilent(passive, wait)) {
+            mark(null);
+        }
+        return transfer.open(port, parameters, session.options(), wait);
     }
 
     /**
@@ -94,12 +143,12 @@ public final class DataConnections {
      * get theirs at the end.
      */
     private void secure(DataConnection data) throws IOException {
-        boolean ahead = data.hasArrived();
+        boolean ahead = !transfer.isMarked() && (data.tlsSession() != null || data.hasArrived());
         if (!ahead) {
             mark(data);
         }
         try {
-            if (session.tls().secure(data, mustResume())) {
+            if (session.tls().secure(data, session.mustResume())) {
                 transfer.resumed();
                 if (ahead) {
                     data.sendTickets();
@@ -109,31 +158,6 @@ public final class DataConnections {
             data.abort();
             data.close();
             throw failed;
-        }
-    }
-
-    /** Whether the address was no proof. */
-    private boolean mustResume() {
-        InetAddress client = session.remoteAddress().getAddress();
-        return session.options().network().peerCheck(client) == PeerCheck.TLS_SESSION;
-    }
-
-    private void tell(DataConnection data, IOException refused) {
-        String reason = String.valueOf(refused.getMessage());
-        session.tell((listener, status) -> listener.dataConnectionRefused(status, data.remoteAddress(), reason));
-    }
-
-    /** The connection behind a refused one: in passive mode the right one may still come. */
-    private DataConnection next(long deadline, IOException refused) throws IOException {
-        Duration left = Duration.ofNanos(deadline - System.nanoTime());
-        if (!(port instanceof PassiveDataPort) || !left.isPositive()) {
-            throw refused;
-        }
-        try {
-            Duration wait = left.compareTo(WAIT_BEHIND_REFUSED) < 0 ? left : WAIT_BEHIND_REFUSED;
-            return transfer.open(port, parameters, session.options(), wait);
-        } catch (DataConnectionException nobody) {
-            throw nobody.failure() == Failure.TIMED_OUT ? refused : nobody;
         }
     }
 }

@@ -130,7 +130,7 @@ final class Dispatch {
             case Command.Site c -> SiteCommands.site(session, c);
             case Command.Syst _ -> InformationCommands.system();
             case Command.Stat c -> InformationCommands.status(session, c);
-            case Command.Help c -> InformationCommands.help(c);
+            case Command.Help c -> InformationCommands.help(session, c);
             case Command.Noop _ -> InformationCommands.noop();
             case Command.Feat _ -> InformationCommands.features(session);
             case Command.Opts c -> InformationCommands.options(session, c);

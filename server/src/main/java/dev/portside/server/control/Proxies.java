@@ -4,6 +4,7 @@ import dev.portside.protocol.HostPort;
 import dev.portside.protocol.ProxyHeader;
 import dev.portside.server.ClientNetwork;
 import dev.portside.server.FtpServerNetwork;
+import dev.portside.transport.ProxiedPeer;
 import dev.portside.transport.ProxyHeaderException;
 import dev.portside.transport.ProxyHeaders;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The proxies that are believed when they tell who their clients are: by a PROXY header, and they must. */
-public final class Proxies {
+public final class Proxies implements ProxiedPeer {
     private final FtpServerNetwork network;
     private final Events events;
     /** Whose header has not come yet: nothing else knows of them. */
@@ -35,7 +36,7 @@ public final class Proxies {
      */
     public Endpoints endpoints(SocketChannel accepted) throws IOException {
         Endpoints ends = Endpoints.of(accepted);
-        if (!isProxy(ends.client().getAddress())) {
+        if (!isExpected(ends.client().getAddress())) {
             return ends;
         }
         awaited.add(accepted);
@@ -57,7 +58,13 @@ public final class Proxies {
         }
     }
 
-    private boolean isProxy(InetAddress peer) {
+    @Override
+    public InetSocketAddress peer(SocketChannel channel) throws IOException {
+        return endpoints(channel).client();
+    }
+
+    @Override
+    public boolean isExpected(InetAddress peer) {
         for (ClientNetwork each : network.proxies()) {
             if (each.contains(peer)) {
                 return true;

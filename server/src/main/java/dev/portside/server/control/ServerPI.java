@@ -213,6 +213,7 @@ public final class ServerPI implements Runnable {
     // One command
 
     private void handle(String line) throws IOException {
+        session.seen().arrived(line);
         Command command;
         try {
             command = CommandParser.parse(line);
@@ -301,6 +302,7 @@ public final class ServerPI implements Runnable {
             Reply reply = carriedOut(command, transfer);
             if (transfer.usesData()) {
                 TransferStatus status = transfer.status();
+                session.seen().ended(status, transfer.networkFailure(), reply);
                 session.tell((listener, in) -> {
                     if (reply.code().isCompletion()) {
                         listener.transferFinished(in, status);
@@ -339,7 +341,7 @@ public final class ServerPI implements Runnable {
             return reply;
         } catch (IOException failed) {
             if (transfer != null) {
-                transfer.failure(String.valueOf(failed.getMessage()));
+                transfer.failure(failed);
             }
             LOG.log(System.Logger.Level.DEBUG, () -> command.verb() + " failed", failed);
             return FailureReply.of(failed);

@@ -9,6 +9,7 @@ public record ServerParts(
         Events events,
         Sessions sessions,
         FailedLogins failedLogins,
+        PassivePorts passivePorts,
         ExternalAddresses externalAddresses,
         Proxies proxies,
         ExecutorService transferThreads) {}

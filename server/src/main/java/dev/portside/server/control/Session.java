@@ -8,6 +8,7 @@ import dev.portside.protocol.TransmissionMode;
 import dev.portside.server.Account;
 import dev.portside.server.FtpServerListener;
 import dev.portside.server.FtpServerOptions;
+import dev.portside.server.PeerCheck;
 import dev.portside.server.SessionStatus;
 import dev.portside.server.TlsPolicy;
 import dev.portside.server.command.HashAlgorithm;
@@ -73,6 +74,8 @@ public final class Session {
     private HashAlgorithm hashAlgorithm = HashAlgorithm.SHA_256;
     private Duration idleTimeout;
     private String clientName = "";
+
+    private final Seen seen = new Seen();
 
     Session(long id, ControlConnection control, Endpoints ends, SessionTls tls, ServerParts parts) {
         this.id = id;
@@ -285,6 +288,11 @@ public final class Session {
         return taken;
     }
 
+    /** Whether the address of a data connection proves nothing, so that it must resume the TLS session. */
+    boolean mustResume() {
+        return options().network().peerCheck(remoteAddress().getAddress()) == PeerCheck.TLS_SESSION;
+    }
+
     public boolean hasDataPort() {
         return dataPort != null;
     }
@@ -379,8 +387,14 @@ public final class Session {
         transfer = null;
     }
 
+    /** What this end has seen of the data connections. */
+    public Seen seen() {
+        return seen;
+    }
+
     /** Sends a reply; a character that the charset of names lacks becomes a question mark. */
     public void write(Reply reply) throws IOException {
+        seen.sent(reply);
         try {
             control.write(reply);
         } catch (IllegalArgumentException unwritable) {

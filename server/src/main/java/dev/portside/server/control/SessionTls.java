@@ -12,6 +12,7 @@ import dev.portside.server.tls.Wanted;
 import dev.portside.transport.ControlConnection;
 import dev.portside.transport.DataConnection;
 import dev.portside.transport.DataConnectionException;
+import dev.portside.transport.DataProof;
 import dev.portside.transport.TlsIdentity;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -19,6 +20,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.function.BiConsumer;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class SessionTls {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MARKER_BYTES = 16;
+    private static final String NEW_SESSION = "a new TLS session";
 
     /** What happens behind the reply that announces it. */
     private enum Step {
@@ -287,23 +290,96 @@ public final class SessionTls {
     }
 
     /**
-     * Secures a data connection, and sees to it that it is this session's.
+     * By what the data connections of this session can be known among those of others on one port: by the TLS session that
+     * they must resume. Null where they need not, or where this server is the one that resumes.
      *
-     * @param mustResume whether it must resume the session of the control connection, whatever the options of TLS say
-     * @return whether it has resumed the session of the control connection
-     * @throws DataConnectionException if the handshake fails
-     * @throws DataSessionException if it may be somebody else's
+     * @param mustResume as of {@link #secure}
+     * @param refused told of a connection that is nobody's, and why
      */
-    boolean secure(DataConnection data, boolean mustResume) throws DataConnectionException, DataSessionException {
-        boolean toServer = isClientToServer();
-        SSLEngine engine = toServer ? engines().dataToServer() : engines().data(dataMarker);
-        ScopedValue.where(ServerTls.WANTED, new Wanted(null, identity)).call(() -> {
+    @Nullable
+    DataProof dataProof(boolean mustResume, BiConsumer<DataConnection, DataConnectionException> refused) {
+        TlsIdentity shownHere = identity;
+        String needed = shownMarker;
+        return reuse(mustResume) == DataSessionReuse.REQUIRED
+                        && isDataProtected()
+                        && !isClientToServer()
+                        && shownHere != null
+                        && needed != null
+                ? new ResumedSession(shownHere, needed, refused)
+                : null;
+    }
+
+    private DataSessionReuse reuse(boolean mustResume) {
+        return options == null || mustResume ? DataSessionReuse.REQUIRED : options.dataSessionReuse();
+    }
+
+    private final class ResumedSession implements DataProof {
+        private final TlsIdentity shownHere;
+        private final String needed;
+        private final BiConsumer<DataConnection, DataConnectionException> refused;
+
+        private ResumedSession(
+                TlsIdentity shownHere, String needed, BiConsumer<DataConnection, DataConnectionException> refused) {
+            this.shownHere = shownHere;
+            this.needed = needed;
+            this.refused = refused;
+        }
+
+        /** Who does not know how to resume must at least see the certificate that it expects. */
+        @Override
+        public Object group() {
+            return shownHere;
+        }
+
+        @Override
+        public String marker() {
+            return needed;
+        }
+
+        @Override
+        public String shown(DataConnection connection) throws DataConnectionException {
+            // A session that begins here is nobody's: no control connection that resumes it may pass for another one.
+            String fresh = newMarker();
+            String marked =
+                    handshake(connection, engines().data(fresh), shownHere).getPeerHost();
+            if (fresh.equals(marked)) {
+                throw connection.wrongSession(NEW_SESSION);
+            }
+            return String.valueOf(marked);
+        }
+
+        @Override
+        public void refused(DataConnection connection, DataConnectionException why) {
+            refused.accept(connection, why);
+        }
+    }
+
+    private SSLSession handshake(DataConnection data, SSLEngine engine, @Nullable TlsIdentity same)
+            throws DataConnectionException {
+        ScopedValue.where(ServerTls.WANTED, new Wanted(null, same)).call(() -> {
             data.startTls(engine, handshakeTimeout());
             return true;
         });
         SSLSession session = data.tlsSession();
         if (session == null) {
             throw new IllegalStateException("a handshake without a session");
+        }
+        return session;
+    }
+
+    /**
+     * Secures a data connection, if it is not, and sees to it that it is this session's.
+     *
+     * @param mustResume whether it must resume the session of the control connection, whatever the options of TLS say
+     * @return whether it has resumed the session of the control connection
+     * @throws DataConnectionException if the handshake fails, or if it may be somebody else's
+     */
+    boolean secure(DataConnection data, boolean mustResume) throws DataConnectionException {
+        boolean toServer = isClientToServer();
+        SSLSession session = data.tlsSession();
+        if (session == null) {
+            session = handshake(
+                    data, toServer ? engines().dataToServer() : engines().data(dataMarker), identity);
         }
         if (toServer) {
             // No client knows the session of another server: the certificate was the proof.
@@ -312,18 +388,17 @@ public final class SessionTls {
         String marked = String.valueOf(session.getPeerHost());
         boolean resumed = marked.equals(shownMarker);
         boolean fresh = marked.equals(dataMarker);
-        DataSessionReuse reuse = options == null || mustResume ? DataSessionReuse.REQUIRED : options.dataSessionReuse();
-        boolean passes = switch (reuse) {
+        boolean passes = switch (reuse(mustResume)) {
             case REQUIRED -> resumed;
             case PREFERRED -> resumed || fresh;
             case OFF -> true;
         };
         if (!passes) {
-            throw new DataSessionException(data.remoteAddress(), fresh ? "a new TLS session" : "another TLS session");
+            throw data.wrongSession(fresh ? NEW_SESSION : "another TLS session");
         }
         X509Certificate needed = clientCertificate;
         if (needed != null && !needed.equals(certificateOf(session))) {
-            throw new DataSessionException(data.remoteAddress(), "another client certificate, or none");
+            throw data.wrongSession("another client certificate, or none");
         }
         return resumed;
     }

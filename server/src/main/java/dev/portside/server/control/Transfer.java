@@ -9,7 +9,9 @@ import dev.portside.transport.ActiveDataPort;
 import dev.portside.transport.DataConnection;
 import dev.portside.transport.DataConnectionException;
 import dev.portside.transport.DataPort;
+import dev.portside.transport.PassiveDataPort;
 import dev.portside.transport.TransferParameters;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ public final class Transfer {
     private volatile @Nullable DataPort port;
     private volatile @Nullable DataConnection connection;
     private volatile String failure = "";
+    private volatile @Nullable DataConnectionException networkFailure;
     private volatile boolean done;
     private volatile boolean farewellSaid;
     private volatile boolean resumed;
@@ -63,25 +66,37 @@ public final class Transfer {
      */
     public DataConnection open(DataPort through, TransferParameters parameters, FtpServerOptions options)
             throws DataConnectionException {
-        Duration wait = through instanceof ActiveDataPort
-                ? options.network().activeConnectTimeout()
-                : options.dataConnectWait();
-        return open(through, parameters, options, wait);
+        return open(through, parameters, options, wait(through, options));
+    }
+
+    /** How long the data connection may take. */
+    static Duration wait(DataPort through, FtpServerOptions options) {
+        return through instanceof ActiveDataPort ? options.network().activeConnectTimeout() : options.dataConnectWait();
     }
 
     /** Makes the data connection, or another one if it was the wrong one, within a time of choice. */
     DataConnection open(DataPort through, TransferParameters parameters, FtpServerOptions options, Duration wait)
             throws DataConnectionException {
-        port = through;
-        if (isAborted()) {
-            through.close();
-        }
+        goesThrough(through);
         DataConnection made = through.open(parameters, wait, options.dataStall());
         connection = made;
         if (isAborted()) {
             made.abort();
         }
         return made;
+    }
+
+    /** See {@link PassiveDataPort#isClientSilent}. */
+    boolean isClientSilent(PassiveDataPort through, Duration wait) throws DataConnectionException {
+        goesThrough(through);
+        return through.isClientSilent(wait);
+    }
+
+    private void goesThrough(DataPort through) {
+        port = through;
+        if (isAborted()) {
+            through.close();
+        }
     }
 
     /** The data connection has resumed the TLS session of the control connection. */
@@ -154,8 +169,19 @@ public final class Transfer {
         failure = reason;
     }
 
+    void failure(IOException reason) {
+        failure = String.valueOf(reason.getMessage());
+        networkFailure = reason instanceof DataConnectionException network ? network : null;
+    }
+
     String failure() {
         return failure;
+    }
+
+    /** What went wrong with its data connection; null if nothing did. */
+    @Nullable
+    DataConnectionException networkFailure() {
+        return networkFailure;
     }
 
     /**
