@@ -116,8 +116,7 @@ abstract class BalancerStages {
         }
     }
 
-    private CompletableFuture<Fetched> begin(Task<FtpClientOptions.Builder> options, DataMode mode)
-            throws Exception {
+    private CompletableFuture<Fetched> begin(Task<FtpClientOptions.Builder> options, DataMode mode) throws Exception {
         return stages.beginAtClient(
                 () -> StageClient.get(options.run().mode(mode).trustPassiveAddress(true), Secrets.FILE));
     }

@@ -64,7 +64,8 @@ abstract class ForgetfulStages {
                 to(fifth), StageClient.trials(0, Duration.ofSeconds(REMEMBERS_SECONDS + 2), Mode.EPSV)));
     }
 
-    private static CompletableFuture<Fetched> begin(Stages stages, Task<FtpClientOptions.Builder> options) throws Exception {
+    private static CompletableFuture<Fetched> begin(Stages stages, Task<FtpClientOptions.Builder> options)
+            throws Exception {
         return stages.beginAtClient(() -> StageClient.get(options.run(), StageServer.LARGE));
     }
 

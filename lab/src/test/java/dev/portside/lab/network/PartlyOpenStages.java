@@ -55,8 +55,7 @@ abstract class PartlyOpenStages {
 
         Diagnosed.Told finding = diagnosed.join().finding(Cause.PASSIVE_RANGE_PARTLY_OPEN);
         assertThat(finding.places()).contains(Place.SERVER_GATEWAY).doesNotContain(Place.CLIENT_GATEWAY);
-        assertThat(finding.change())
-                .anySatisfy(line -> assertThat(line).matches(".*let these in too: .*500[23]\\d.*"));
+        assertThat(finding.change()).anySatisfy(line -> assertThat(line).matches(".*let these in too: .*500[23]\\d.*"));
         assertThat(diagnosed.join().problems()).containsExactly(Cause.PASSIVE_RANGE_PARTLY_OPEN);
     }
 
