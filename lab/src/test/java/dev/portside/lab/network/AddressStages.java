@@ -15,12 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Addresses that are other than they seem: inside, from outside, and on the way. */
-class AddressStagesTest {
+abstract class AddressStages {
     private static final PortRange RANGE = new PortRange(50_000, 50_009);
 
     /** The gateway does not loop its outer address back to clients inside. */
@@ -65,17 +63,7 @@ class AddressStagesTest {
             }
             """;
 
-    private static Stages stages;
-
-    @BeforeAll
-    static void open() throws Exception {
-        stages = Stages.open();
-    }
-
-    @AfterAll
-    static void close() {
-        stages.close();
-    }
+    private final Stages stages = StagesTest.stages();
 
     @Test
     void inside_withoutHairpin_worksByTheAddressOfItsNetworkAndFailsByTheOuterOne() throws Exception {
@@ -254,7 +242,7 @@ class AddressStagesTest {
     }
 
     /** The server looks the name up each second. */
-    private static void awaitPasv(String server, String part) throws Exception {
+    private void awaitPasv(String server, String part) throws Exception {
         long began = System.nanoTime();
         String said;
         do {
