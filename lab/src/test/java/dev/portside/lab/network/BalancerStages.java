@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** HAProxy in front of servers, which learn by PROXY headers who their clients are. */
+@SuppressWarnings("try")
 abstract class BalancerStages {
     /** Connections of the servers leave with the address by which they are known. */
     private static final String SOURCES = """
