@@ -35,7 +35,6 @@ final class Picture {
     /** A box beside those of the gateways: wide enough for any IPv4 address. */
     private static final int MAX_BOX_BESIDE_GATEWAY = 19;
 
-
     enum Side {
         CLIENT,
         SERVER;

@@ -184,7 +184,7 @@ class CheckCommandTest {
         assertThat(found().stream().filter(each -> !each.equals("note self-signed")))
                 .as(console.out())
                 .containsExactly(expected);
-        assertThat(code).isEqualTo(expected.startsWith("error") ? ExitCode.FAULTY.value() : 0);
+        assertThat(code).isEqualTo(expected.startsWith("error") ? ExitCode.PROBLEMS.value() : 0);
         JsonNode problem = problem(expected.replaceFirst(".* ", ""));
         assertThat(problem.path("wrong").asString()).isNotEmpty();
         assertThat(problem.path("evidence")).isNotEmpty();
@@ -253,7 +253,7 @@ class CheckCommandTest {
     @Test
     void privilegedPorts_needTheCapability() throws IOException {
         file("proc/self/status", "CapEff:\t0000000000000000\n");
-        assertThat(check("--port=21", "--active-source-port=20")).isEqualTo(ExitCode.FAULTY.value());
+        assertThat(check("--port=21", "--active-source-port=20")).isEqualTo(ExitCode.PROBLEMS.value());
         assertThat(found()).contains("error port-privileged", "warning active-port-privileged");
         assertThat(problem("port-privileged").path("change").toString())
                 .contains("AmbientCapabilities=CAP_NET_BIND_SERVICE", "ip_unprivileged_port_start=21");
@@ -276,7 +276,7 @@ class CheckCommandTest {
             Files.createSymbolicLink(root.resolve("proc/812/fd/3"), Path.of("socket:[4711]"));
             file("proc/812/comm", "vsftpd\n");
             file("proc/812/cmdline", "/usr/sbin/vsftpd\0/etc/vsftpd.conf\0");
-            assertThat(check("--port=" + port)).isEqualTo(ExitCode.FAULTY.value());
+            assertThat(check("--port=" + port)).isEqualTo(ExitCode.PROBLEMS.value());
             assertThat(problem("port-taken").path("evidence").toString())
                     .contains("port " + port + " is held by vsftpd (process 812)");
             file("proc/812/cmdline", "java\0dev.portside.cli/dev.portside.cli.Portside\0serve\0");
@@ -303,7 +303,7 @@ class CheckCommandTest {
                 System.getProperty("portside.root"), "cli/src/test/resources/dev/portside/cli/check/server.json");
         program("nft", "[ \"$*\" = '-j list ruleset' ] && cat " + rules);
         assertThat(check("--passive-ports=30000-30059", "--port=2121", "--max-sessions-per-address=10"))
-                .isEqualTo(ExitCode.FAULTY.value());
+                .isEqualTo(ExitCode.PROBLEMS.value());
         assertThat(problem("firewall-passive").path("wrong").asString())
                 .isEqualTo("the firewall of this machine blocks passive data connections to ports 30050-30059 by IPv4");
         assertThat(problem("firewall-control-partly").path("evidence").toString())
@@ -391,7 +391,7 @@ class CheckCommandTest {
         assertThat(found()).containsExactly("warning password-readable", "note self-signed");
         Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("rw-r-----"));
         assertThat(run("--json", "--config=" + config, home.resolve("nosuch").toString()))
-                .isEqualTo(ExitCode.FAULTY.value());
+                .isEqualTo(ExitCode.PROBLEMS.value());
         assertThat(found()).containsExactly("error directory-missing", "note self-signed");
     }
 

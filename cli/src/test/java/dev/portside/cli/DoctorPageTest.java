@@ -206,11 +206,4 @@ class DoctorPageTest {
                 .hasMessageContaining("report.html")
                 .hasMessageNotContaining("Exception");
     }
-
-    /** Leaves the page where a person can look at it. */
-    @Test
-    void zz() throws IOException {
-        DoctorPage.write(Path.of("/tmp/drawing/sample.html"), SampleDiagnosis.diagnosis(), NOON);
-        DoctorPage.write(Path.of("/tmp/drawing/hostile.html"), hostile(), NOON);
-    }
 }

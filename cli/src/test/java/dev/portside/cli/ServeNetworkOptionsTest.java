@@ -53,7 +53,8 @@ class ServeNetworkOptionsTest {
                 "--external-address=192.168.0.0/16=192.168.0.2",
                 "--external-address",
                 "fd00::/8=");
-        assertThat(network.passivePorts()).containsExactly(new PortRange(50_000, 50_099), new PortRange(51_000, 51_000));
+        assertThat(network.passivePorts())
+                .containsExactly(new PortRange(50_000, 50_099), new PortRange(51_000, 51_000));
         assertThat(network.passiveAddress(ip("192.0.2.1"))).isEqualTo(ip("192.0.2.9"));
         assertThat(network.advertisedPortOffset()).isEqualTo(-10_000);
         assertThat(network.externalAddress(ip("198.51.100.7"))).isEqualTo("ftp.example.net");

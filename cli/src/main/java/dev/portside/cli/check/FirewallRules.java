@@ -218,7 +218,8 @@ public final class FirewallRules {
             int offset = plan.ranges().contains(port) ? offset() : 0;
             PortRange outer = shifted(port, offset);
             // The port behind the slash is where counting begins: each port goes to its own.
-            String to = offset == 0 ? inner : inner + ":" + port + "/" + outer.first();
+            String base = port.size() > 1 ? "/" + outer.first() : "";
+            String to = offset == 0 ? inner : inner + ":" + port + base;
             lines.add("iptables -t nat -I PREROUTING -m addrtype --dst-type LOCAL -p tcp --dport " + colon(outer)
                     + " -j DNAT --to-destination " + to);
         }

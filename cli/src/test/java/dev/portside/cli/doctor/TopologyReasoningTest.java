@@ -69,6 +69,8 @@ class TopologyReasoningTest {
         NAT(Place.CLIENT_GATEWAY, Cause.CLIENT_ADDRESS_PRIVATE, Cause.HELPER_BLIND_UNDER_TLS);
 
         private final Place place;
+
+        @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
         private final Set<Cause> causes;
 
         Stop(Place place, Cause first, Cause... more) {
