@@ -95,8 +95,8 @@ final class Slots {
         String text = String.join(" ", refused.reply().lines()).toLowerCase(Locale.ROOT);
         boolean full = text.contains("too many") || text.contains("maximum number") || text.contains("connections");
         boolean unavailable = refused.code().equals(ReplyCode.SERVICE_NOT_AVAILABLE_421);
-        return full && refused.code().equals(ReplyCode.NOT_LOGGED_IN_530)
-                || unavailable && (full || !Arrival.wantsTls(refused.reply()));
+        return (full && refused.code().equals(ReplyCode.NOT_LOGGED_IN_530))
+                || (unavailable && (full || !Arrival.wantsTls(refused.reply())));
     }
 
     /**

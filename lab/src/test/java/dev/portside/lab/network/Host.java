@@ -72,8 +72,8 @@ final class Host implements AutoCloseable {
                     "-Xshare:auto",
                     "--enable-native-access=ALL-UNNAMED",
                     HostProcess.class.getName());
-            ProcessBuilder java = namespace.process(
-                    Stream.concat(around.stream(), command).toList(), directory);
+            ProcessBuilder java =
+                    namespace.process(Stream.concat(around.stream(), command).toList(), directory);
             java.environment()
                     .put(
                             "CLASSPATH",
