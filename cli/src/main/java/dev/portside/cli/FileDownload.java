@@ -90,8 +90,7 @@ final class FileDownload {
                 }
                 download.transferTo(LocalFile.of(open, device));
             }
-            return new Result(
-                    download.bytes(), download.bytes(), download.result().duration(), false);
+            return new Result(download.bytes(), download.bytes(), duration(download, url), false);
         }
     }
 
@@ -136,7 +135,17 @@ final class FileDownload {
             removeIfEmpty(part);
             throw failed;
         }
-        return new Result(Files.size(part), running.bytes(), running.result().duration(), first > 0);
+        return new Result(Files.size(part), running.bytes(), duration(running, url), first > 0);
+    }
+
+    /** And tells that the control connection was lost in the meantime: the file is whole, but the next one will fail. */
+    private Duration duration(Download complete, RemoteUrl url) {
+        if (complete.result().completion().isEmpty()) {
+            console.message("portside: " + Console.visible(Remotes.shown(url))
+                    + ": complete by its size, but the server's final reply (226) did not come: a gateway may have forgotten the"
+                    + " control connection during the transfer");
+        }
+        return complete.result().duration();
     }
 
     /** Null when the server cannot begin at an offset. */

@@ -139,6 +139,24 @@ class HostileServerTest {
     }
 
     @Test
+    void fileThatIsWholeWithoutA226_isKeptAndTold() throws IOException {
+        Path target = target();
+        byte[] content = content();
+        try (ScriptedServer server = ScriptedServer.script()
+                .file("a.bin", content)
+                .fault(Fault.NO_COMPLETION, "RETR")
+                .start()) {
+            CapturedConsole console = new CapturedConsole(home);
+            assertThat(console.run("get", "--timeout", "1s", url(server, "a.bin"), target + "/"))
+                    .as(console.err())
+                    .isZero();
+            assertThat(console.err())
+                    .contains("a.bin: complete by its size, but the server's final reply (226) did not come");
+        }
+        assertThat(target.resolve("a.bin")).hasBinaryContent(content);
+    }
+
+    @Test
     void serverThatCannotResume_sendsItAll() throws IOException {
         Path target = target();
         byte[] content = content();

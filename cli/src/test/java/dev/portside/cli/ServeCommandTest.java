@@ -214,7 +214,7 @@ class ServeCommandTest {
                     .isEqualTo(ExitCode.CANNOT_CONNECT.value());
             assertThat(console.err())
                     .containsIgnoringCase("address already in use")
-                    .contains("choose another --port");
+                    .contains("choose another port");
             assertThat(console.out()).isEmpty();
         }
     }

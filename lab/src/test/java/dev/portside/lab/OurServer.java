@@ -10,6 +10,7 @@ import dev.portside.server.Authenticator;
 import dev.portside.server.DataSessionReuse;
 import dev.portside.server.FtpServer;
 import dev.portside.server.FtpServerListener;
+import dev.portside.server.FtpServerNetwork;
 import dev.portside.server.FtpServerOptions;
 import dev.portside.server.FtpServerTls;
 import dev.portside.server.SessionStatus;
@@ -72,10 +73,16 @@ final class OurServer implements AutoCloseable {
 
     /** Starts a server that demands TLS for everything, with a certificate of the {@link TestAuthority}. */
     static OurServer startTls(Path home, DataSessionReuse reuse) throws IOException {
+        return startTls(home, reuse, FtpServerNetwork.builder().build());
+    }
+
+    /** The same, with data connections to these ports. */
+    static OurServer startTls(Path home, DataSessionReuse reuse, FtpServerNetwork network) throws IOException {
         Certificate certificate = TestAuthority.certificate(TestAuthority.Subject.SERVER);
         return start(
                 home,
                 FtpServerOptions.builder()
+                        .network(network)
                         .tls(FtpServerTls.builder()
                                 .certificate(certificate.chain(), certificate.key())
                                 .dataSessionReuse(reuse)

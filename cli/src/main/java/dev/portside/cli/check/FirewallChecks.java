@@ -3,15 +3,16 @@ package dev.portside.cli.check;
 import dev.portside.cli.check.Machine.Device;
 import dev.portside.cli.check.Machine.Local;
 import dev.portside.cli.check.Passage.Result;
-import dev.portside.cli.check.Problem.Severity;
 import dev.portside.protocol.PortRange;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** Whether the packet filter of this machine lets the connections of clients through. */
 final class FirewallChecks {
@@ -28,10 +29,12 @@ final class FirewallChecks {
         this.found = found;
     }
 
-    /** Ports next to each other of which the same becomes. */
-    private record Stretch(int first, int last, Passage passage) {
-        String ports() {
-            return first == last ? "port " + first : "ports " + first + "-" + last;
+    /** What becomes of connections to some ports. */
+    private record Fate(List<PortRange> ports, Passage passage) {
+        String portsText() {
+            boolean one = ports.size() == 1 && ports.getFirst().size() == 1;
+            return (one ? "port " : "ports ")
+                    + ports.stream().map(PortRange::toString).collect(Collectors.joining(", "));
         }
     }
 
@@ -51,19 +54,50 @@ final class FirewallChecks {
         }
         boolean helped = helper(rules, firewall.helpers());
         for (InetSocketAddress listener : plan.listeners()) {
-            InetAddress address = listener.getAddress();
-            if (!address.isLoopbackAddress()) {
-                for (boolean ipv6 : families(address)) {
-                    control(rules, address, ipv6, listener.getPort());
-                }
+            int port = listener.getPort();
+            if (!listener.getAddress().isLoopbackAddress() && port > 0) {
+                List<PortRange> ports = List.of(new PortRange(port, port));
+                fates(rules, listener.getAddress(), ports)
+                        .forEach((fate, families) -> tell(
+                                "firewall-control", "connections to " + fate.portsText() + families, fate.passage));
             }
         }
         for (InetAddress address : passiveAddresses()) {
-            for (boolean ipv6 : families(address)) {
-                passive(rules, address, ipv6, helped);
-            }
+            fates(rules, address, passivePorts()).forEach((fate, families) -> passive(fate, families, helped));
         }
         active(rules);
+    }
+
+    /** What becomes of connections to these ports, of IPv4 and of IPv6 or of both. */
+    private Map<Fate, String> fates(Ruleset rules, InetAddress address, List<PortRange> ports) {
+        Map<Fate, String> all = new LinkedHashMap<>();
+        for (boolean ipv6 : families(address)) {
+            Map<Passage, List<PortRange>> byPassage = new LinkedHashMap<>();
+            for (PortRange range : ports) {
+                for (int port :
+                        IntStream.rangeClosed(range.first(), range.last()).toArray()) {
+                    Passage passage = passage(rules, address, ipv6, port);
+                    append(byPassage.computeIfAbsent(passage, none -> new ArrayList<>()), port);
+                }
+            }
+            byPassage.forEach((passage, met) -> all.merge(
+                    new Fate(met, passage), ipv6 ? " by IPv6" : " by IPv4", (four, six) -> four + " and" + six));
+        }
+        return all;
+    }
+
+    private static void append(List<PortRange> ranges, int port) {
+        PortRange last = ranges.isEmpty() ? null : ranges.getLast();
+        if (last != null && last.last() == port - 1) {
+            ranges.set(ranges.size() - 1, new PortRange(last.first(), port));
+        } else {
+            ranges.add(new PortRange(port, port));
+        }
+    }
+
+    private List<PortRange> passivePorts() {
+        PortRange ephemeral = machine.ephemeralPorts();
+        return plan.ranges().isEmpty() && ephemeral != null ? List.of(ephemeral) : plan.ranges();
     }
 
     private List<InetAddress> passiveAddresses() {
@@ -108,75 +142,37 @@ final class FirewallChecks {
         return Passage.of(rules, Packet.in(ipv6, devices(address), null, own(address, ipv6), port));
     }
 
-    private static String by(boolean ipv6) {
-        return ipv6 ? " by IPv6" : " by IPv4";
-    }
-
-    private void control(Ruleset rules, InetAddress address, boolean ipv6, int port) {
-        if (port == 0) {
-            return;
-        }
-        Passage passage = passage(rules, address, ipv6, port);
-        String what = "connections to port " + port + by(ipv6);
-        tell("firewall-control", Severity.ERROR, what, passage);
-    }
-
-    private void tell(String id, Severity blocked, String what, Passage passage) {
-        String open = "let the port in: see the rules below";
+    private void tell(String id, String what, Passage passage) {
+        String open = "let the port in before that rule: see the rules below";
         switch (passage.result()) {
             case OPEN -> {}
-            case BLOCKED ->
-                found.add(blocked, id, "the firewall of this machine blocks " + what, passage.rules(), open);
+            case BLOCKED -> found.error(id, "the firewall of this machine blocks " + what, passage.rules(), open);
             case PARTLY ->
                 found.warning(
                         id + "-partly",
                         "the firewall of this machine blocks " + what + " for most clients",
                         passage.rules(),
-                        "when these are all your clients, all is well; otherwise " + open);
+                        "when the others are all your clients, all is well; otherwise " + open);
             case UNCLEAR ->
                 found.note(
                         id + "-unclear",
                         "whether the firewall of this machine lets " + what + " in cannot be told",
                         passage.rules(),
-                        "look at these rules; try it from another machine: portside doctor");
+                        "look at these rules, and try it from another machine: portside doctor");
         }
     }
 
-    private void passive(Ruleset rules, InetAddress address, boolean ipv6, boolean helped) {
-        List<PortRange> ranges = plan.ranges();
-        @Nullable PortRange ephemeral = machine.ephemeralPorts();
-        if (ranges.isEmpty() && ephemeral != null) {
-            ranges = List.of(ephemeral);
+    private void passive(Fate fate, String families, boolean helped) {
+        String what = "passive data connections to " + fate.portsText() + families;
+        if (helped && !plan.hasTls() && fate.passage.result() == Result.BLOCKED) {
+            found.note(
+                    "firewall-passive-helped",
+                    "the firewall blocks " + what + ", and its FTP helper opens what it can",
+                    fate.passage.rules(),
+                    "under TLS it can open nothing: let the range in before you turn TLS on");
+        } else {
+            tell("firewall-passive", what, fate.passage);
         }
-        boolean rescued = helped && !plan.hasTls();
-        for (PortRange range : ranges) {
-            for (Stretch stretch : stretches(rules, address, ipv6, range)) {
-                String what = "passive data connections to " + stretch.ports() + by(ipv6);
-                if (rescued && stretch.passage.result() == Result.BLOCKED) {
-                    found.note(
-                            "firewall-passive-helped",
-                            "the firewall blocks " + what + ", and its FTP helper opens what it can",
-                            stretch.passage.rules(),
-                            "under TLS it can open nothing: let the range in before you turn TLS on");
-                } else {
-                    tell("firewall-passive", Severity.ERROR, what, stretch.passage);
-                }
-            }
-        }
-    }
-
-    private List<Stretch> stretches(Ruleset rules, InetAddress address, boolean ipv6, PortRange range) {
-        List<Stretch> stretches = new ArrayList<>();
-        for (int port : IntStream.rangeClosed(range.first(), range.last()).toArray()) {
-            Passage passage = passage(rules, address, ipv6, port);
-            Stretch before = stretches.isEmpty() ? null : stretches.getLast();
-            if (before != null && before.passage.equals(passage)) {
-                stretches.set(stretches.size() - 1, new Stretch(before.first, port, passage));
-            } else {
-                stretches.add(new Stretch(port, port, passage));
-            }
-        }
-        return stretches;
     }
 
     private void active(Ruleset rules) {
@@ -192,7 +188,7 @@ final class FirewallChecks {
                             "firewall-active",
                             "the firewall of this machine lets out "
                                     + (passage.result() == Result.BLOCKED ? "no" : "few")
-                                    + " connections of active mode" + by(ipv6),
+                                    + " connections of active mode by " + (ipv6 ? "IPv6" : "IPv4"),
                             passage.rules(),
                             source == 0
                                     ? "fix their source port, --active-source-port 20, and let that out: see the rules below"

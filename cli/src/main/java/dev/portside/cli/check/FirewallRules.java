@@ -95,15 +95,14 @@ public final class FirewallRules {
 
     private void nftables() {
         say("nftables; to keep it, put the same into /etc/nftables.conf");
-        String family = ipv4 && ipv6 ? "" : ipv4 ? "meta nfproto ipv4 " : "meta nfproto ipv6 ";
         for (String chain : chains("input")) {
-            lines.add("nft 'insert rule " + chain + " " + family + "tcp dport " + set(ports)
+            lines.add("nft 'insert rule " + chain + " " + family(chain) + "tcp dport " + set(ports)
                     + " ct state new accept comment \"portside\"'");
         }
         if (activePort() > 0) {
             say("active mode, where connections to the outside are dropped:");
             for (String chain : chains("output")) {
-                lines.add("nft 'insert rule " + chain + " " + family + "tcp sport " + activePort()
+                lines.add("nft 'insert rule " + chain + " " + family(chain) + "tcp sport " + activePort()
                         + " tcp dport 1024-65535 ct state new accept comment \"portside active\"'");
             }
         }
@@ -119,6 +118,12 @@ public final class FirewallRules {
             lines.add("nft 'insert rule inet filter forward ip6 daddr " + HostPort.numeric(inner6) + " tcp dport "
                     + set(ports) + " ct state new accept'");
         }
+    }
+
+    /** What a rule says about the family in a chain that sees both. */
+    private String family(String chain) {
+        boolean both = (ipv4 && ipv6) || !chain.startsWith("inet ");
+        return both ? "" : ipv4 ? "meta nfproto ipv4 " : "meta nfproto ipv6 ";
     }
 
     /** Where a rule has to stand on this machine; {@code inet filter} where that is not known. */
@@ -213,7 +218,8 @@ public final class FirewallRules {
             int offset = plan.ranges().contains(port) ? offset() : 0;
             PortRange outer = shifted(port, offset);
             // The port behind the slash is where counting begins: each port goes to its own.
-            String to = offset == 0 ? inner : inner + ":" + port + "/" + outer.first();
+            String base = port.size() > 1 ? "/" + outer.first() : "";
+            String to = offset == 0 ? inner : inner + ":" + port + base;
             lines.add("iptables -t nat -I PREROUTING -m addrtype --dst-type LOCAL -p tcp --dport " + colon(outer)
                     + " -j DNAT --to-destination " + to);
         }

@@ -35,7 +35,6 @@ final class RangeChecks {
         taken();
         small();
         ephemeral();
-        offset();
     }
 
     private void any() {
@@ -224,19 +223,5 @@ final class RangeChecks {
             }
         }
         return exposed;
-    }
-
-    private void offset() {
-        int offset = plan.server().network().advertisedPortOffset();
-        for (PortRange range : plan.ranges()) {
-            if (range.first() + offset < 1 || range.last() + offset > 65535) {
-                found.error(
-                        "offset-too-large",
-                        "the offset leads to ports that there are not",
-                        List.of(range + " and " + offset + " make " + (range.first() + offset) + "-"
-                                + (range.last() + offset)),
-                        "ports are 1 to 65535: change --advertised-port-offset or --passive-ports");
-            }
-        }
     }
 }

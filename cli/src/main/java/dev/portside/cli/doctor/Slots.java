@@ -88,11 +88,13 @@ final class Slots {
         }
     }
 
+    /** Whether it is for the number of sessions that one is refused. */
     static boolean isBusy(FtpReplyException refused) {
-        String text = refused.reply().text().toLowerCase(Locale.ROOT);
+        String text = String.join(" ", refused.reply().lines()).toLowerCase(Locale.ROOT);
         boolean full = text.contains("too many") || text.contains("maximum number") || text.contains("connections");
-        return refused.code().equals(ReplyCode.SERVICE_NOT_AVAILABLE_421)
-                || (refused.code().equals(ReplyCode.NOT_LOGGED_IN_530) && full);
+        boolean unavailable = refused.code().equals(ReplyCode.SERVICE_NOT_AVAILABLE_421);
+        return (full && refused.code().equals(ReplyCode.NOT_LOGGED_IN_530))
+                || (unavailable && (full || !Arrival.wantsTls(refused.reply())));
     }
 
     /** Whether it makes sense to try again: others of ours are there, or were a moment ago. */

@@ -60,6 +60,7 @@ class TopologyReasoningTest {
     }
 
     /** What really stops a data connection. */
+    @SuppressWarnings("ImmutableEnumChecker") // EnumSet, never changed
     enum Stop {
         PASSIVE_AT_SERVER_GATEWAY(Place.SERVER_GATEWAY, Cause.PASSIVE_RANGE_CLOSED, Cause.HELPER_BLIND_UNDER_TLS),
         ADDRESS(Place.SERVER, Cause.PRIVATE_ADDRESS_IN_227),

@@ -9,13 +9,16 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * that namespace. Ends with {@link #close}, and with this process.
  */
 final class Host implements AutoCloseable {
+    /** Far longer than anything takes, so that a task that hangs is a failure. */
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+
     /** A task on its way to the host. */
     record Order(long number, Task<?> task) implements Serializable {}
 
@@ -49,17 +55,25 @@ final class Host implements AutoCloseable {
 
     /** Starts a Java process in the namespace. */
     static Host start(Namespace namespace) throws IOException {
+        return start(namespace, Files.createTempDirectory("portside-host"), List.of());
+    }
+
+    /** The same, with a name server of its own: see {@link NameServer}. */
+    static Host startWithNameServer(Namespace namespace) throws IOException {
         Path directory = Files.createTempDirectory("portside-host");
+        return start(namespace, directory, NameServer.around(directory));
+    }
+
+    private static Host start(Namespace namespace, Path directory, List<String> around) throws IOException {
         try {
-            ProcessBuilder java = namespace.process(
-                    List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:+UseSerialGC",
-                            "-Xshare:auto",
-                            "--enable-native-access=ALL-UNNAMED",
-                            HostProcess.class.getName()),
-                    directory);
+            Stream<String> command = Stream.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-Xshare:auto",
+                    "--enable-native-access=ALL-UNNAMED",
+                    HostProcess.class.getName());
+            ProcessBuilder java =
+                    namespace.process(Stream.concat(around.stream(), command).toList(), directory);
             java.environment()
                     .put(
                             "CLASSPATH",
@@ -75,7 +89,7 @@ final class Host implements AutoCloseable {
     /** Begins a task; tasks run side by side. */
     <T> CompletableFuture<T> begin(Task<T> task) throws IOException {
         long number = numbers.incrementAndGet();
-        CompletableFuture<Object> answer = new CompletableFuture<>();
+        CompletableFuture<Object> answer = new CompletableFuture<>().orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         open.put(number, answer);
         sending.lock();
         try {
@@ -111,6 +125,7 @@ final class Host implements AutoCloseable {
             while (true) {
                 Answer answer = (Answer) answers.readObject();
                 CompletableFuture<Object> waiting = open.remove(answer.number());
+                // It completes nothing when the task was given up.
                 if (answer.failure() == null) {
                     waiting.complete(answer.result());
                 } else {
