@@ -131,10 +131,7 @@ final class ServeCommand extends HelpOption implements Callable<Integer> {
             if (!(failed.getCause() instanceof SocketException)) {
                 throw new PortsideException(ExitCode.LOCAL_FILE, Failure.reason(failed), failed);
             }
-            throw new PortsideException(
-                    ExitCode.CANNOT_CONNECT,
-                    Failure.reason(failed) + ", choose another --port, --passive-ports or --bind",
-                    failed);
+            throw new PortsideException(ExitCode.CANNOT_CONNECT, Failure.reason(failed), failed);
         }
     }
 

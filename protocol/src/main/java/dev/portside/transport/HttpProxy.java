@@ -28,6 +28,10 @@ public record HttpProxy(InetSocketAddress address, @Nullable Login login) implem
     public void connect(SocketChannel channel, InetSocketAddress target, Duration wait) throws ProxyException {
         String where = Addresses.text(target);
         try (ProxyDialogue dialogue = new ProxyDialogue(channel, address, wait)) {
+            if (!where.chars().allMatch(c -> c > ' ' && c <= '~')) {
+                // A space or a line end would make another request of it.
+                throw dialogue.refused("cannot be told such a name of a host");
+            }
             String basic = "";
             if (login != null) {
                 byte[] pair = (login.user() + ":" + login.password()).getBytes(StandardCharsets.UTF_8);

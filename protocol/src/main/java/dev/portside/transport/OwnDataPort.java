@@ -27,6 +27,9 @@ final class OwnDataPort implements PassiveDataPort {
     private final @Nullable ProxiedPeer proxied;
     private final Predicate<InetAddress> expected;
     private final Consumer<InetSocketAddress> stranger;
+    /** The connection whose header is awaited. */
+    private volatile @Nullable SocketChannel announced;
+
     private volatile boolean closed;
 
     private OwnDataPort(
@@ -175,10 +178,13 @@ final class OwnDataPort implements PassiveDataPort {
         if (proxy == null || !proxy.isExpected(from.getAddress())) {
             return from;
         }
+        announced = accepted;
         try {
-            return proxy.peer(accepted);
+            return closed ? null : proxy.peer(accepted);
         } catch (IOException none) {
             return null;
+        } finally {
+            announced = null;
         }
     }
 
@@ -186,5 +192,9 @@ final class OwnDataPort implements PassiveDataPort {
     public void close() {
         closed = true;
         Tcp.close(listener);
+        SocketChannel waitedFor = announced;
+        if (waitedFor != null) {
+            Tcp.close(waitedFor);
+        }
     }
 }

@@ -141,7 +141,7 @@ public final class FtpServer implements AutoCloseable {
             listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             listener.bind(address, BACKLOG);
         } catch (IOException failed) {
-            throw new IOException("cannot listen on " + Addresses.text(address) + ": " + failed.getMessage(), failed);
+            throw unusable("cannot listen on " + Addresses.text(address), address, failed);
         }
         addresses.add((InetSocketAddress) listener.getLocalAddress());
     }
@@ -158,12 +158,16 @@ public final class FtpServer implements AutoCloseable {
                 tried.setOption(StandardSocketOptions.SO_REUSEADDR, true);
                 tried.bind(from);
             } catch (IOException failed) {
-                throw new IOException(
-                        "cannot connect from " + Addresses.text(from) + " in active mode: " + failed.getMessage()
-                                + (port < FIRST_UNPRIVILEGED_PORT ? "; it needs CAP_NET_BIND_SERVICE" : ""),
-                        failed);
+                throw unusable("cannot connect from " + Addresses.text(from) + " in active mode", from, failed);
             }
         }
+    }
+
+    private static IOException unusable(String what, InetSocketAddress address, IOException failed) {
+        boolean privileged = address.getPort() > 0 && address.getPort() < FIRST_UNPRIVILEGED_PORT;
+        String advice =
+                privileged ? "; a port below 1024 needs CAP_NET_BIND_SERVICE" : ", choose another port or address";
+        return new IOException(what + ": " + failed.getMessage() + advice, failed);
     }
 
     private void accept(ServerSocketChannel listener, ListenAddress where) {

@@ -80,7 +80,7 @@ public interface FtpServerListener {
 
     /**
      * Something is wrong that does not end a session, and that the administrator should know: the name of an external address
-     * cannot be looked up, for instance.
+     * cannot be looked up, for instance. Of a server without listeners it is in the log of {@code dev.portside.server}.
      *
      * @param text one line
      */

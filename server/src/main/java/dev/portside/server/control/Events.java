@@ -57,10 +57,11 @@ public final class Events {
         }
     }
 
-    /** Queues a warning, for those who look at the log too. */
+    /** Queues a warning; where nobody listens, it goes to the log. */
     public void warn(String text) {
-        LOG.log(System.Logger.Level.WARNING, text);
-        if (!listeners.isEmpty()) {
+        if (listeners.isEmpty()) {
+            LOG.log(System.Logger.Level.WARNING, text);
+        } else {
             queue(listener -> listener.warning(text));
         }
     }

@@ -9,6 +9,7 @@ import dev.portside.testkit.LeakCheckExtension;
 import dev.portside.testkit.ScriptedClient;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,6 +77,12 @@ abstract class Conformance {
             assertThat(outside).containsExactlyInAnyOrder(home, directory.resolve("secret.txt"));
         }
         assertThat(directory.resolve("secret.txt")).hasContent(SECRET);
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     List<String> unfinishedUploads() throws IOException {
