@@ -383,6 +383,20 @@ class ProxyTest {
     }
 
     @Test
+    void aHostThatWouldBeAnotherRequest_isNotSent() throws Exception {
+        for (String host : new String[] {"a\r\nX: y", "a b", "\u00e4"}) {
+            try (ScriptedProxy proxy = proxy(FtpProxy.Kind.HTTP).start()) {
+                FtpClientOptions options = FtpClientOptions.builder(host)
+                        .proxy(at(FtpProxy.Kind.HTTP, proxy))
+                        .build();
+                assertThatThrownBy(() -> FtpClient.connect(options))
+                        .hasMessageContaining("cannot be told such a name of a host");
+                assertThat(proxy.requests()).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void anHttpHeadWithoutEnd_isEnded() throws Exception {
         assertThat(refusal(FtpProxy.Kind.HTTP, ProxyFault.ENDLESS_HEAD)).endsWith("answers with more than 16384 bytes");
     }

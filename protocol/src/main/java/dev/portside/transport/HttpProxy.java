@@ -28,6 +28,10 @@ public record HttpProxy(InetSocketAddress address, @Nullable Login login) implem
     public void connect(SocketChannel channel, InetSocketAddress target, Duration wait) throws ProxyException {
         String where = Addresses.text(target);
         try (ProxyDialogue dialogue = new ProxyDialogue(channel, address, wait)) {
+            if (!where.chars().allMatch(c -> c > ' ' && c <= '~')) {
+                // A space or a line end would make another request of it.
+                throw dialogue.refused("cannot be told such a name of a host");
+            }
             String basic = "";
             if (login != null) {
                 byte[] pair = (login.user() + ":" + login.password()).getBytes(StandardCharsets.UTF_8);
@@ -55,7 +59,9 @@ public record HttpProxy(InetSocketAddress address, @Nullable Login login) implem
                                 : "refuses user " + login.user() + ", or the password")
                         + ": " + status);
             case "403", "405" -> dialogue.refused("does not allow to connect to " + where + ": " + status);
-            case "502", "503" -> dialogue.cannot(Failure.UNREACHABLE, "cannot connect to " + where + ": " + status);
+            // tinyproxy says 500 where others say 502 or 503.
+            case "500", "502", "503" ->
+                dialogue.cannot(Failure.UNREACHABLE, "cannot connect to " + where + ": " + status);
             case "504" -> dialogue.cannot(Failure.TIMED_OUT, "cannot connect to " + where + ": " + status);
             default -> dialogue.refused("refuses to connect to " + where + ": " + status);
         };

@@ -208,7 +208,10 @@ final class ActiveFindings {
     }
 
     private Set<Place> blockers(Trial trial) {
-        boolean local = chart.server() != null && chart.server().getAddress().isLoopbackAddress();
+        InetSocketAddress server = chart.server();
+        boolean local = server != null
+                && server.getAddress() != null
+                && server.getAddress().isLoopbackAddress();
         return local && trial.data() != null ? EnumSet.of(Place.CLIENT, Place.SERVER) : EnumSet.allOf(Place.class);
     }
 }

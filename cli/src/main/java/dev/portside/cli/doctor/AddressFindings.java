@@ -35,7 +35,8 @@ final class AddressFindings {
         InetSocketAddress named = named(trial.data());
         return named != null
                 && chart.server() != null
-                && !named.getAddress().isAnyLocalAddress()
+                && named.getAddress() != null
+                && chart.server().getAddress() != null
                 && !Endpoints.sameHost(named, chart.server());
     }
 
@@ -114,24 +115,16 @@ final class AddressFindings {
 
     /** What the server sent and got, against what was got and sent here. */
     private void seen(Observation.Seen seen) {
-        Trial trial = chart.trial(seen.cell()).orElse(null);
-        DataTry data = trial == null ? null : trial.data();
-        if (trial == null || data == null || data.named() == null) {
-            return;
-        }
         Map<String, String> there = seen.values();
-        String here = Endpoints.text(data.named());
-        switch (seen.cell().mode()) {
-            case PASV_PEER, PASV_NAMED -> differs(trial, "227", there.get("sent-227"), here, true);
-            case EPSV ->
-                differs(
-                        trial,
-                        "229",
-                        there.get("sent-229"),
-                        String.valueOf(data.named().getPort()),
-                        true);
-            case EPRT -> differs(trial, "EPRT", there.get("got-eprt"), here, false);
-            case PORT -> differs(trial, "PORT", there.get("got-port"), here, false);
+        InetSocketAddress named = seen.named();
+        if (named != null) {
+            String here = Endpoints.text(named);
+            switch (seen.cell().mode()) {
+                case PASV_PEER, PASV_NAMED -> differs(seen.cell(), "227", there.get("sent-227"), here, true);
+                case EPSV -> differs(seen.cell(), "229", there.get("sent-229"), String.valueOf(named.getPort()), true);
+                case EPRT -> differs(seen.cell(), "EPRT", there.get("got-eprt"), here, false);
+                case PORT -> differs(seen.cell(), "PORT", there.get("got-port"), here, false);
+            }
         }
         String client = there.get("client");
         InetSocketAddress local = chart.client();
@@ -150,14 +143,14 @@ final class AddressFindings {
         return colon < 0 ? endpoint : endpoint.substring(0, colon);
     }
 
-    private void differs(Trial trial, String what, @Nullable String there, String here, boolean sentThere) {
+    private void differs(Cell cell, String what, @Nullable String there, String here, boolean sentThere) {
         if (there == null || there.equals(here)) {
             return;
         }
         ledger.draft(Cause.REWRITTEN_BY_GATEWAY, "A gateway rewrites " + what + " on its way.")
                 .at(Place.CLIENT_GATEWAY, Place.SERVER_GATEWAY)
-                .evidence(Reasoning.cell(trial) + ": " + what + " named " + (sentThere ? there : here)
-                        + " when it was sent, and " + (sentThere ? here : there) + " when it arrived")
+                .evidence(cell + ": " + what + " named " + (sentThere ? there : here) + " when it was sent, and "
+                        + (sentThere ? here : there) + " when it arrived")
                 .change(
                         "under TLS, or on another control port than 21, nothing is rewritten: make sure that it works without",
                         "switch the FTP helper (ALG) of the gateway off")

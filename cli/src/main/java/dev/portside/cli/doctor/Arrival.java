@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Arrival {
     private static final Pattern WANTS_TLS =
-            Pattern.compile("\\b(tls|ssl|ftps|secure|secured|encrypt\\w*|auth)\\b", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("\\b(tls|ssl|ftps|secure|secured|encrypt\\w*|cleartext|auth)\\b", Pattern.CASE_INSENSITIVE);
 
     private final Consumer<Trial> trials;
     private final Consumer<Observation> observations;
@@ -116,8 +116,12 @@ final class Arrival {
         if (Slots.isBusy(refused)) {
             return Cause.TOO_MANY_SESSIONS;
         }
-        boolean wantsTls = !tls && WANTS_TLS.matcher(refused.reply().text()).find();
-        return wantsTls ? Cause.TLS_DEMANDED : Cause.LOGIN_REFUSED;
+        return !tls && wantsTls(refused.reply()) ? Cause.TLS_DEMANDED : Cause.LOGIN_REFUSED;
+    }
+
+    /** Whether a refusal is about TLS, with whatever code. */
+    static boolean wantsTls(Reply refusal) {
+        return WANTS_TLS.matcher(String.join(" ", refusal.lines())).find();
     }
 
     private static String commandOf(FtpReplyException refused) {

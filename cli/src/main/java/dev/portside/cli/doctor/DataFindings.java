@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What can go wrong with a data connection in either mode, once it is there. */
 final class DataFindings {
@@ -30,6 +31,10 @@ final class DataFindings {
             return true;
         }
         return switch (data.failure()) {
+            case CONTROL_CONNECTION_LOST -> {
+                cut(trial);
+                yield true;
+            }
             case TLS_FAILED -> {
                 tlsFailed(trial);
                 yield true;
@@ -54,7 +59,7 @@ final class DataFindings {
                         .explains(List.of(Reasoning.cell(trial)));
                 yield true;
             }
-            default -> demandsTls(trial, data.reply());
+            default -> demandsTls(trial, data.reply(), true);
         };
     }
 
@@ -62,8 +67,8 @@ final class DataFindings {
         ledger.draft(
                         Cause.CONTROL_CONNECTION_CUT,
                         trial.tls()
-                                ? "The control connection breaks in the middle of a session under TLS."
-                                : "The control connection breaks when a data connection is prepared.")
+                                ? "The control connection breaks, or falls silent, in the middle of a session under TLS."
+                                : "The control connection breaks, or falls silent, when a data connection is prepared.")
                 .at(Place.CLIENT_GATEWAY, Place.SERVER_GATEWAY, Place.SERVER)
                 .evidence(Reasoning.evidence(trial))
                 .change(
@@ -76,10 +81,19 @@ final class DataFindings {
     private void refused(Trial trial, DataTry data) {
         int code = Reasoning.code(data.refusal());
         List<Cell> cell = List.of(Reasoning.cell(trial));
-        if (demandsTls(trial, data.refusal())) {
+        if (demandsTls(trial, data.refusal(), false)) {
             return;
         }
-        if (code == 425) {
+        boolean unfinished = trial.tls()
+                && code == 0
+                && chart.observed(Observation.Transferred.class).stream()
+                        .anyMatch(seen -> seen.cause() == Cause.NO_CLOSE_NOTIFY);
+        if (unfinished) {
+            ledger.draft(Cause.NO_CLOSE_NOTIFY, TransferFindings.NO_CLOSE_NOTIFY)
+                    .at(Place.SERVER)
+                    .evidence(Reasoning.evidence(trial))
+                    .explains(cell);
+        } else if (code == 425) {
             notTaken(trial);
         } else if (code == 0 || code == 426) {
             ledger.draft(Cause.TRANSFER_CUT, "A transfer begins and is cut off.")
@@ -98,12 +112,16 @@ final class DataFindings {
         }
     }
 
-    /** A server that wants PROT P says so at EPSV, at PASV, or at the transfer: 521, 522, 534, 536, or in words. */
-    boolean demandsTls(Trial trial, @org.jspecify.annotations.Nullable String reply) {
+    /**
+     * A server that wants PROT P says so at EPSV, at PASV, or at the transfer: 521, 522, 534, 536, or in words. To EPSV and EPRT, 522
+     * says that it does not know the network protocol.
+     */
+    private boolean demandsTls(Trial trial, @Nullable String reply, boolean toPort) {
         int code = Reasoning.code(reply);
         String text = reply == null ? "" : reply.toLowerCase(Locale.ROOT);
         boolean words = text.contains("prot p") || text.contains("tls") || text.contains("ssl");
-        if (trial.tls() || !(code == 521 || code == 522 || code == 534 || code == 536 || (code >= 400 && words))) {
+        boolean codes = code == 521 || (code == 522 && !toPort) || code == 534 || code == 536;
+        if (trial.tls() || !(codes || (code >= 400 && words))) {
             return false;
         }
         ledger.draft(Cause.TLS_DEMANDED, "The server wants data connections to be under TLS.")

@@ -55,13 +55,18 @@ final class DataTrials {
             trial = trial(mode, visit, Outcome.FAILS, attempt.detail(), DataTries.of(attempt, scribe));
         } catch (FtpReplyException refused) {
             String said = String.valueOf(refused.getMessage());
-            trial = trial(mode, visit, Outcome.FAILS, said, DataTries.made(scribe, refused.reply(), said));
+            trial = trial(mode, visit, Outcome.FAILS, said, DataTries.refused(scribe, refused.reply(), said));
         } catch (IOException lost) {
             String what = String.valueOf(lost.getMessage());
             Reply negative = scribe.lastNegative();
+            if (visit.tls() && scribe.made() != null && scribe.isCompleted()) {
+                // The server has sent all of it, and the client does not believe the end of the data.
+                observations.accept(
+                        new Observation.Transferred(Cause.NO_CLOSE_NOTIFY, true, List.of(mode + ": " + what)));
+            }
             trial = trial(mode, visit, Outcome.FAILS, what, DataTries.made(scribe, negative, what));
         }
-        askWhatTheServerSaw(mode, visit);
+        askWhatTheServerSaw(trial, visit);
         return trial;
     }
 
@@ -100,7 +105,7 @@ final class DataTrials {
     }
 
     /** A server of ours can tell what arrived there. */
-    private void askWhatTheServerSaw(Mode mode, Visit visit) {
+    private void askWhatTheServerSaw(Trial trial, Visit visit) {
         FtpClient client = visit.client();
         if (!client.isOpen()) {
             return;
@@ -109,7 +114,9 @@ final class DataTrials {
             String site = client.features().parameters("SITE").orElse("").toUpperCase(Locale.ROOT);
             if (List.of(site.split("[ ;]+")).contains("SEEN")) {
                 Reply seen = client.execute(new Command.Site("SEEN"));
-                observations.accept(new Observation.Seen(new Cell(mode, visit.tls()), values(seen)));
+                DataTry data = trial.data();
+                observations.accept(
+                        new Observation.Seen(Reasoning.cell(trial), data == null ? null : data.named(), values(seen)));
             }
         } catch (IOException silent) {
             // Then nobody knows; the trial itself has its result.

@@ -9,6 +9,7 @@ import dev.portside.protocol.HostPort;
 import dev.portside.protocol.Reply;
 import dev.portside.protocol.ReplyCode;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,14 @@ final class DataTries {
                 detail);
     }
 
+    /** The server has said no, with a data connection or before there was one. */
+    static DataTry refused(Scribe scribe, Reply refusal, String detail) {
+        DataTry made = made(scribe, refusal, detail);
+        return made != null
+                ? made
+                : new DataTry(null, null, null, refusal.toString(), null, null, null, Duration.ZERO, detail);
+    }
+
     private static @Nullable InetSocketAddress named(
             DataMode mode, @Nullable Command command, @Nullable Reply reply, @Nullable InetSocketAddress server) {
         return switch (command) {
@@ -73,7 +82,10 @@ final class DataTries {
                 return new InetSocketAddress(named.address(), named.port());
             }
             if (reply.code().equals(ReplyCode.ENTERING_EXTENDED_PASSIVE_MODE_229) && server != null) {
-                return new InetSocketAddress(server.getAddress(), HostPort.parseExtendedPassive(reply.text()));
+                int port = HostPort.parseExtendedPassive(reply.text());
+                return server.getAddress() == null
+                        ? InetSocketAddress.createUnresolved(server.getHostString(), port)
+                        : new InetSocketAddress(server.getAddress(), port);
             }
             return null;
         } catch (IllegalArgumentException namesNothing) {

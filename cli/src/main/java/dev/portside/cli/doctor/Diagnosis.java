@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param client the client's end of the first control connection; null if there was none
  * @param server the server's end of it
  * @param software what the greeting, or SYST, tells of the server; null if it tells nothing
- * @param trials in the order in which they began
+ * @param trials in the order of {@link Trial.Subject}, in the clear first
  * @param findings the worst first
  * @param profile the options that work here, as lines to paste
  */

@@ -14,7 +14,7 @@ final class Endpoints {
     /** {@code 192.0.2.1:21}, without the port if that is 0. */
     static String text(@Nullable InetSocketAddress endpoint) {
         if (endpoint == null || endpoint.getAddress() == null) {
-            return endpoint == null ? "an unknown address" : endpoint.getHostString();
+            return endpoint == null ? "an unknown address" : endpoint.getHostString() + ":" + endpoint.getPort();
         }
         return endpoint.getPort() == 0
                 ? HostPort.numeric(endpoint.getAddress())

@@ -308,7 +308,7 @@ final class Examination {
     private void otherAddresses() {
         Scribe scribe = first;
         InetSocketAddress there = scribe == null ? null : scribe.remote();
-        if (scribe == null || there == null) {
+        if (scribe == null || there == null || base.proxy() != null) {
             return;
         }
         Set<InetSocketAddress> tried = scribe.unreachable().keySet();

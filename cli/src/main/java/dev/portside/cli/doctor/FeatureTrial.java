@@ -39,7 +39,6 @@ final class FeatureTrial {
         try {
             Features features = client.features();
             modes(features);
-            asked(features, "UTF8", new Command.Opts("UTF8 ON"));
             if (file != null) {
                 asked(features, "SIZE", new Command.Size(file.path()));
                 asked(features, "MDTM", new Command.Mdtm(file.path()));

@@ -2,8 +2,10 @@ package dev.portside.cli.doctor;
 
 import dev.portside.cli.doctor.Trial.Outcome;
 import dev.portside.cli.doctor.Trial.Subject;
+import dev.portside.client.DataMode;
 import dev.portside.client.Download;
 import dev.portside.client.FtpClient;
+import dev.portside.client.FtpDataConnectionException;
 import dev.portside.client.FtpReplyException;
 import dev.portside.client.TransferResult;
 import dev.portside.client.TransferResult.Proof;
@@ -11,6 +13,7 @@ import dev.portside.client.Upload;
 import dev.portside.protocol.DirectoryEntry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -103,6 +106,9 @@ final class FileTrials {
         } catch (FtpReplyException refused) {
             tell(Subject.DOWNLOAD, Outcome.FAILS, refused.getMessage());
             observe(Cause.DOWNLOAD_REFUSED, String.valueOf(refused.getMessage()));
+        } catch (FtpDataConnectionException none) {
+            tell(Subject.DOWNLOAD, Outcome.FAILS, none.getMessage());
+            notMade(none);
         } catch (IOException cut) {
             tell(Subject.DOWNLOAD, Outcome.FAILS, cut.getMessage());
             boolean damaged = cut instanceof DamagedException;
@@ -203,6 +209,9 @@ final class FileTrials {
             }
             String verified = verified(path, null, content.length, hex(digests), true);
             tell(Subject.UPLOAD, Outcome.WORKS, verified + "; " + removed(path));
+        } catch (FtpDataConnectionException none) {
+            tell(Subject.UPLOAD, Outcome.FAILS, none.getMessage());
+            notMade(none);
         } catch (IOException failed) {
             String left = there ? "; " + removed(path) : "";
             tell(Subject.UPLOAD, Outcome.FAILS, failed.getMessage() + left);
@@ -219,6 +228,19 @@ final class FileTrials {
             return "removed again";
         } catch (IOException stays) {
             return "it could not be removed, remove " + path + " yourself (" + stays.getMessage() + ")";
+        }
+    }
+
+    /** The listing had its data connection in this mode, and the file has none: that is about the port, not about the file. */
+    private void notMade(FtpDataConnectionException none) {
+        FtpDataConnectionException.Attempt attempt = none.attempts().getLast();
+        InetSocketAddress named = attempt.remote();
+        if (attempt.mode().isActive() || named == null) {
+            observe(Cause.TRANSFER_CUT, String.valueOf(none.getMessage()));
+        } else {
+            Mode mode = attempt.mode() == DataMode.EPSV ? Mode.EPSV : Mode.PASV_PEER;
+            examination.observe(
+                    new Observation.Sample(mode, visit.tls(), named.getPort(), attempt.outcome(), attempt.detail()));
         }
     }
 

@@ -125,6 +125,9 @@ final class Ledger {
         if (cells.stream().anyMatch(cell -> asked.contains(cell.mode()) || !chart.anyWorks(cell.tls()))) {
             return Severity.PROBLEM;
         }
+        if (cells.isEmpty()) {
+            return Severity.WARNING;
+        }
         boolean onlyActive = cells.stream().allMatch(cell -> cell.mode().isActive());
         return onlyActive && cells.stream().allMatch(cell -> chart.anyPassiveWorks(cell.tls()))
                 ? Severity.REMARK

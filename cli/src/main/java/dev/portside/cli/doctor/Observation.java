@@ -56,10 +56,18 @@ sealed interface Observation {
      *
      * @param connectedAgain how often another control connection was necessary
      * @param refusals what was said to those that failed
+     * @param notResumed how many of these were refused because they resumed no TLS session
      * @param cutAfter commands after which the control connection broke, or -1
      */
     record Row(
-            String protocol, int wanted, int done, int resumed, int connectedAgain, List<String> refusals, int cutAfter)
+            String protocol,
+            int wanted,
+            int done,
+            int resumed,
+            int connectedAgain,
+            List<String> refusals,
+            int notResumed,
+            int cutAfter)
             implements Observation {}
 
     /** A control connection that had nothing to do. */
@@ -71,6 +79,10 @@ sealed interface Observation {
     /** Something about a transfer that worked, or about its content. */
     record Transferred(Cause cause, boolean tls, List<String> evidence) implements Observation {}
 
-    /** What the server has seen of a data connection: SITE SEEN. */
-    record Seen(Cell cell, Map<String, String> values) implements Observation {}
+    /**
+     * What the server has seen of a data connection: SITE SEEN.
+     *
+     * @param named what was named here for the same data connection; null: nothing
+     */
+    record Seen(Cell cell, @Nullable InetSocketAddress named, Map<String, String> values) implements Observation {}
 }

@@ -66,7 +66,9 @@ final class Reasoning {
     /** The server's address as the client knows it; null if there was no connection. */
     static String serverAddress(Chart chart) {
         InetSocketAddress server = chart.server();
-        return server == null ? "its outer address" : Endpoints.text(new InetSocketAddress(server.getAddress(), 0));
+        return server == null || server.getAddress() == null
+                ? "its outer address"
+                : Endpoints.text(new InetSocketAddress(server.getAddress(), 0));
     }
 
     /** The first digits of a reply's line, or 0. */

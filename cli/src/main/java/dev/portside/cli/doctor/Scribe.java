@@ -6,6 +6,7 @@ import dev.portside.client.DataConnectionEvent;
 import dev.portside.client.FtpClientListener;
 import dev.portside.client.FtpDataConnectionException.Attempt;
 import dev.portside.client.FtpDataConnectionException.Outcome;
+import dev.portside.client.FtpProxy;
 import dev.portside.client.TlsStatus;
 import dev.portside.client.TransferResult;
 import dev.portside.protocol.Command;
@@ -39,6 +40,7 @@ final class Scribe implements FtpClientListener {
     private @Nullable DataConnectionEvent made;
     private @Nullable Reply greeting;
     private @Nullable Reply lastNegative;
+    private @Nullable Reply last;
     private Duration lookedUp = Duration.ZERO;
     private Duration prepared = Duration.ZERO;
     private Duration connected = Duration.ZERO;
@@ -54,6 +56,7 @@ final class Scribe implements FtpClientListener {
             began = System.nanoTime();
             made = null;
             lastNegative = null;
+            last = null;
             if (remote != null) {
                 control(Kind.CONNECTS, Place.CLIENT, Place.SERVER, "");
                 if (controlTls != null) {
@@ -125,6 +128,14 @@ final class Scribe implements FtpClientListener {
     }
 
     @Override
+    public void tunneled(FtpProxy proxy, InetSocketAddress server) {
+        locked(() -> {
+            remote = server;
+            control(Kind.CONNECTS, Place.CLIENT_GATEWAY, Place.SERVER, "through a proxy");
+        });
+    }
+
+    @Override
     public void secured(TlsStatus status) {
         locked(() -> {
             String text = status.protocol() + (status.resumed() ? ", session resumed" : "");
@@ -172,6 +183,7 @@ final class Scribe implements FtpClientListener {
         locked(() -> {
             control(Kind.SAYS, Place.SERVER, Place.CLIENT, reply.toString());
             greeting = greeting == null ? reply : greeting;
+            last = reply;
             if (reply.code().isNegative()) {
                 lastNegative = reply;
             }
@@ -336,6 +348,16 @@ final class Scribe implements FtpClientListener {
         lock.lock();
         try {
             return lastNegative;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the last reply says that what it answers is done. */
+    boolean isCompleted() {
+        lock.lock();
+        try {
+            return last != null && last.code().isCompletion();
         } finally {
             lock.unlock();
         }

@@ -7,6 +7,10 @@ import java.util.List;
 
 /** What is wrong where modes work: content, rows of transfers, sessions, features. */
 final class TransferFindings {
+    static final String NO_CLOSE_NOTIFY =
+            "The server ends data under TLS without close_notify: clients cannot tell a whole file"
+                    + " from one that was cut off, and some call every transfer failed.";
+
     private final Chart chart;
     private final Ledger ledger;
     private final Settings settings;
@@ -34,13 +38,9 @@ final class TransferFindings {
                         .change(settings.activeSourcePort())
                         .severity(Severity.WARNING);
             case NO_CLOSE_NOTIFY ->
-                draft(
-                                seen,
-                                "The server ends data under TLS without close_notify: clients cannot tell a whole file from one"
-                                        + " that was cut off, and some call every transfer failed.")
+                draft(seen, NO_CLOSE_NOTIFY)
                         .at(Place.SERVER)
-                        .change("update the server; it has to shut TLS down before it closes a data connection")
-                        .severity(Severity.WARNING);
+                        .change("update the server; it has to shut TLS down before it closes a data connection");
             case NO_FINAL_REPLY ->
                 draft(seen, "The file arrives, and the final reply (226) does not.")
                         .at(Place.SERVER, Place.SERVER_GATEWAY, Place.CLIENT_GATEWAY)
@@ -109,9 +109,7 @@ final class TransferFindings {
                     .evidence(counted)
                     .change(settings.noReuseDemanded())
                     .severity(Severity.WARNING);
-        } else if (!row.refusals().isEmpty()
-                && row.resumed() < row.done() + row.refusals().size()
-                && row.refusals().stream().anyMatch(line -> line.contains("TLS session"))) {
+        } else if (row.notResumed() > 0) {
             ledger.draft(
                             Cause.TLS_SESSION_NOT_RESUMED,
                             "The server takes only data connections that resume the TLS session of the control connection, and under "

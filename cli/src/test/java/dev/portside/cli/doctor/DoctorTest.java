@@ -74,7 +74,19 @@ class DoctorTest {
     }
 
     private static ScriptedServer.Script tlsScript(Fault... faults) {
-        return script(faults).tls(DoctorTest::context);
+        return script(faults)
+                .features(
+                        "AUTH TLS",
+                        "EPRT",
+                        "EPSV",
+                        "MDTM",
+                        "MLST type*;",
+                        "PBSZ",
+                        "PROT",
+                        "REST STREAM",
+                        "SIZE",
+                        "UTF8")
+                .tls(DoctorTest::context);
     }
 
     private static FtpClientOptions.Builder client(ScriptedServer server, TlsMode mode) {
@@ -422,9 +434,13 @@ class DoctorTest {
     }
 
     @Test
-    void row20_noCloseNotify_isAWarning() throws IOException {
+    void row20_noCloseNotify_isNamed_andAWarningWhereSizesProveTheFile() throws IOException {
         Diagnosis diagnosis = examine(tlsScript(Fault.NO_CLOSE_NOTIFY), TlsMode.EXPLICIT, options(Mode.EPSV));
-        assertFound(diagnosis, Cause.NO_CLOSE_NOTIFY);
+        assertCause(diagnosis, Mode.EPSV, true, Cause.NO_CLOSE_NOTIFY);
+        Diagnosis file =
+                examine(tlsScript().fault(Fault.NO_CLOSE_NOTIFY, "RETR"), TlsMode.EXPLICIT, options(Mode.EPSV));
+        assertFound(file, Cause.NO_CLOSE_NOTIFY);
+        assertThat(file.isHealthy()).isTrue();
     }
 
     @Test

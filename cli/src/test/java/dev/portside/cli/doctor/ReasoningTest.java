@@ -154,6 +154,7 @@ class ReasoningTest {
                         20)
                 .seen(new Observation.Seen(
                         new Cell(Mode.EPSV, false),
+                        null,
                         Map.of("client", "198.51.100.7:41000", "data-remote", "198.51.100.8:41001")));
         Finding finding = only(charts);
         assertThat(finding.cause().rows()).containsExactly(7, 8, 9);
@@ -168,6 +169,7 @@ class ReasoningTest {
                 .works(Mode.PORT, false)
                 .seen(new Observation.Seen(
                         new Cell(Mode.PORT, false),
+                        Charts.at("192.168.1.5", Charts.PORT),
                         Map.of("client", "198.51.100.7:41000", "got-port", "198.51.100.7:50123")));
         assertThat(charts.diagnosis().findings())
                 .extracting(Finding::cause)
@@ -180,6 +182,7 @@ class ReasoningTest {
                 .works(Mode.PASV_PEER, false)
                 .seen(new Observation.Seen(
                         new Cell(Mode.PASV_PEER, false),
+                        Charts.at(SERVER, Charts.PORT),
                         Map.of("client", "198.51.100.7:41000", "sent-227", "10.0.0.5:50123")));
         Finding finding = only(charts);
         assertThat(finding.cause()).isEqualTo(Cause.REWRITTEN_BY_GATEWAY);
@@ -233,17 +236,18 @@ class ReasoningTest {
 
     @Test
     void rowsOfTransfers_tellTicketsFromCuts() {
-        Charts usedUp =
-                new Charts().works(Mode.EPSV, true).seen(new Observation.Row("TLSv1.3", 10, 10, 8, 2, List.of(), -1));
+        Charts usedUp = new Charts()
+                .works(Mode.EPSV, true)
+                .seen(new Observation.Row("TLSv1.3", 10, 10, 8, 2, List.of(), 0, -1));
         assertThat(only(usedUp).cause()).isEqualTo(Cause.TLS_SESSIONS_USED_UP);
         Charts cut = new Charts()
                 .works(Mode.EPSV, true)
-                .seen(new Observation.Row("TLSv1.3", 10, 4, 4, 0, List.of("transfer 5: reset"), 23));
+                .seen(new Observation.Row("TLSv1.3", 10, 4, 4, 0, List.of("transfer 5: reset"), 0, 23));
         assertThat(only(cut).cause()).isEqualTo(Cause.CONTROL_CONNECTION_CUT);
         assertThat(only(cut).evidence()).anyMatch(line -> line.contains("23 commands"));
         Charts nowAndThen = new Charts()
                 .works(Mode.EPSV, true)
-                .seen(new Observation.Row("TLSv1.3", 10, 9, 9, 0, List.of("transfer 3: 425 no"), -1));
+                .seen(new Observation.Row("TLSv1.3", 10, 9, 9, 0, List.of("transfer 3: 425 no"), 0, -1));
         assertThat(only(nowAndThen).cause()).isEqualTo(Cause.TRANSFERS_FAIL_NOW_AND_THEN);
     }
 

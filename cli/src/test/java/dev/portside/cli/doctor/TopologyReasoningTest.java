@@ -60,6 +60,7 @@ class TopologyReasoningTest {
     }
 
     /** What really stops a data connection. */
+    @SuppressWarnings("ImmutableEnumChecker") // EnumSet, never changed
     enum Stop {
         PASSIVE_AT_SERVER_GATEWAY(Place.SERVER_GATEWAY, Cause.PASSIVE_RANGE_CLOSED, Cause.HELPER_BLIND_UNDER_TLS),
         ADDRESS(Place.SERVER, Cause.PRIVATE_ADDRESS_IN_227),
@@ -68,6 +69,8 @@ class TopologyReasoningTest {
         NAT(Place.CLIENT_GATEWAY, Cause.CLIENT_ADDRESS_PRIVATE, Cause.HELPER_BLIND_UNDER_TLS);
 
         private final Place place;
+
+        @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
         private final Set<Cause> causes;
 
         Stop(Place place, Cause first, Cause... more) {

@@ -8,13 +8,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * What the doctor says of the cells that fail, beside the truth.
  *
  * @param judged every failing cell, AUTO's apart, which is none of the doctor's trials
+ * @param imagined cells that work, of which the doctor says that they do not, a line each
  */
-record DoctorTable(List<Judged> judged, Duration longest) {
+record DoctorTable(List<Judged> judged, List<String> imagined, Duration longest) {
     private static final Duration DATA_TIMEOUT = Duration.ofSeconds(3);
 
     /** An opinion, and what it is worth. */
@@ -38,6 +40,7 @@ record DoctorTable(List<Judged> judged, Duration longest) {
             examined.forEach(CompletableFuture::join);
         }
         List<Judged> judged = new ArrayList<>();
+        List<String> imagined = new ArrayList<>();
         Duration longest = Duration.ZERO;
         for (CompletableFuture<Examined> each : examined) {
             Examined one = each.join();
@@ -52,7 +55,7 @@ record DoctorTable(List<Judged> judged, Duration longest) {
                 }
             }
         }
-        return new DoctorTable(judged, longest);
+        return new DoctorTable(judged, imagined, longest);
     }
 
     /** How many opinions there are of each worth. */
@@ -65,7 +68,12 @@ record DoctorTable(List<Judged> judged, Duration longest) {
         return count;
     }
 
-    /** Those of one worth, a line each. */
+    /** What it says and is not so, a line each. */
+    List<String> wrong() {
+        return Stream.concat(those(Verdict.WRONG).stream(), imagined.stream()).toList();
+    }
+
+    /** Opinions of one worth, a line each. */
     List<String> those(Verdict verdict) {
         return judged.stream()
                 .filter(each -> each.verdict() == verdict)
@@ -80,7 +88,7 @@ record DoctorTable(List<Judged> judged, Duration longest) {
     }
 
     String sum() {
-        return judged.size() + " cells that fail: " + count() + ", the longest examination " + longest.toSeconds()
-                + " s";
+        return judged.size() + " cells that fail: " + count() + ", " + imagined.size()
+                + " imagined, the longest examination " + longest.toSeconds() + " s";
     }
 }

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,14 +66,14 @@ final class Host implements AutoCloseable {
 
     private static Host start(Namespace namespace, Path directory, List<String> around) throws IOException {
         try {
-            List<String> command = new ArrayList<>(around);
-            command.addAll(List.of(
+            Stream<String> command = Stream.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:+UseSerialGC",
                     "-Xshare:auto",
                     "--enable-native-access=ALL-UNNAMED",
-                    HostProcess.class.getName()));
-            ProcessBuilder java = namespace.process(command, directory);
+                    HostProcess.class.getName());
+            ProcessBuilder java =
+                    namespace.process(Stream.concat(around.stream(), command).toList(), directory);
             java.environment()
                     .put(
                             "CLASSPATH",

@@ -73,7 +73,7 @@ final class Run {
         for (ProgramTable table : List.of(run.curl(), run.lftp())) {
             table.rows().keySet().forEach(topology -> all.addAll(table.surprises(topology)));
         }
-        all.addAll(run.doctor().those(Examined.Verdict.WRONG));
+        all.addAll(run.doctor().wrong());
         return all;
     }
 }

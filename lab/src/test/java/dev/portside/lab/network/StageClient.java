@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** What runs in the process of the clients of {@link Stages}. */
 final class StageClient {
     /** For what is to fail: longer only makes the tests late; for what works it is much. */
-    static final Duration PATIENCE = Duration.ofSeconds(2);
+    static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private StageClient() {}
 

@@ -14,8 +14,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** What runs in the process of the servers of {@link Stages}. */
@@ -60,15 +58,5 @@ final class StageServer {
                 .build());
         server.start();
         return RUNNING.add(server);
-    }
-
-    /** Stops all servers of this host. */
-    static int close() {
-        List<FtpServer> all = new ArrayList<>();
-        for (FtpServer each = RUNNING.poll(); each != null; each = RUNNING.poll()) {
-            all.add(each);
-        }
-        all.forEach(FtpServer::close);
-        return all.size();
     }
 }

@@ -81,7 +81,7 @@ class TruthTableTest {
 
     @Test
     void theDoctor_isNeverWrong() {
-        assertThat(run.doctor().those(Examined.Verdict.WRONG)).isEmpty();
+        assertThat(run.doctor().wrong()).isEmpty();
     }
 
     @Test

@@ -255,7 +255,7 @@ public final class RealServer implements AutoCloseable {
         }
     }
 
-    private static int freePort(InetAddress address) throws IOException {
+    static int freePort(InetAddress address) throws IOException {
         BindException lastRefusal = null;
         for (int attempt = 0; attempt < 100; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT + 1);

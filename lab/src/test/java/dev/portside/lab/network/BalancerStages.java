@@ -14,12 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** HAProxy in front of servers, which learn by PROXY headers who their clients are. */
-class BalancerStagesTest {
+@SuppressWarnings("try")
+abstract class BalancerStages {
     /** Connections of the servers leave with the address by which they are known. */
     private static final String SOURCES = """
             chain sources {
@@ -31,56 +30,46 @@ class BalancerStagesTest {
     /** A server for the next session in turn; each has a version of the header, and its own range of passive ports. */
     private static final String TWO_SERVERS = """
             frontend control
-                bind 203.0.113.1:21
+                bind 203.0.113.31:21
                 default_backend servers
             backend servers
                 balance roundrobin
-                source 10.100.1.1
-                server a 10.100.1.2:21 send-proxy-v2
-                server b 10.100.1.4:21 send-proxy
+                source 10.100.31.1
+                server a 10.100.31.2:21 send-proxy-v2
+                server b 10.100.31.4:21 send-proxy
             listen data-a
-                bind 203.0.113.1:50000-50009
-                source 10.100.1.1
-                server a 10.100.1.2 send-proxy-v2
+                bind 203.0.113.31:50000-50009
+                source 10.100.31.1
+                server a 10.100.31.2 send-proxy-v2
             listen data-b
-                bind 203.0.113.1:50010-50019
-                source 10.100.1.1
-                server b 10.100.1.4 send-proxy
+                bind 203.0.113.31:50010-50019
+                source 10.100.31.1
+                server b 10.100.31.4 send-proxy
             """;
 
     /** The header is forgotten on data connections. */
     private static final String CONTROL_ONLY = """
             listen control
-                bind 203.0.113.2:21
-                source 10.100.2.1
-                server a 10.100.2.2:21 send-proxy-v2
+                bind 203.0.113.32:21
+                source 10.100.32.1
+                server a 10.100.32.2:21 send-proxy-v2
             listen data
-                bind 203.0.113.2:50000-50009
-                source 10.100.2.1
-                server a 10.100.2.2
+                bind 203.0.113.32:50000-50009
+                source 10.100.32.1
+                server a 10.100.32.2
             """;
 
     /** Data connections do not go through HAProxy. */
     private static final String DATA_DIRECT = """
             listen control
-                bind 203.0.113.3:21
-                source 10.100.3.1
-                server a 10.100.3.2:21 send-proxy-v2
+                bind 203.0.113.33:21
+                source 10.100.33.1
+                server a 10.100.33.2:21 send-proxy-v2
             """;
 
-    private static Stages stages;
+    private final Stages stages = StagesTest.stages();
 
-    @BeforeAll
-    static void open() throws Exception {
-        stages = Stages.open();
-    }
-
-    @AfterAll
-    static void close() {
-        stages.close();
-    }
-
-    private static void start(String server, String network, PortRange range) throws Exception {
+    private void start(String server, String network, PortRange range) throws Exception {
         Secrets secrets = stages.secrets();
         int first = range.first();
         int last = range.last();
@@ -98,9 +87,9 @@ class BalancerStagesTest {
 
     @Test
     void twoServers_haveTheirSessionsAndTheirDataInEveryMode() throws Exception {
-        Stage stage = new Stage(stages, 1, Stage.Side.PUBLIC, Stage.OPEN, Stage.Side.NAT, SOURCES.formatted(1));
-        start(stage.server(), "10.100.1.1", new PortRange(50_000, 50_009));
-        start(stage.otherServer(), "10.100.1.1", new PortRange(50_010, 50_019));
+        Stage stage = new Stage(stages, 31, Stage.Side.PUBLIC, Stage.OPEN, Stage.Side.NAT, SOURCES.formatted(31));
+        start(stage.server(), "10.100.31.1", new PortRange(50_000, 50_009));
+        start(stage.otherServer(), "10.100.31.1", new PortRange(50_010, 50_019));
         String outer = stage.outerServer();
         Secrets secrets = stages.secrets();
         try (Balancer balancer = Balancer.start(stage.serverGateway().namespace(), TWO_SERVERS, 21)) {
@@ -128,16 +117,15 @@ class BalancerStagesTest {
         }
     }
 
-    private static CompletableFuture<Fetched> begin(Task<FtpClientOptions.Builder> options, DataMode mode)
-            throws Exception {
+    private CompletableFuture<Fetched> begin(Task<FtpClientOptions.Builder> options, DataMode mode) throws Exception {
         return stages.beginAtClient(
                 () -> StageClient.get(options.run().mode(mode).trustPassiveAddress(true), Secrets.FILE));
     }
 
     @Test
     void headerOnTheControlPortOnly_isRefusedOnTheDataPortAndNamed() throws Exception {
-        Stage stage = new Stage(stages, 2, Stage.Side.PUBLIC, Stage.OPEN, Stage.Side.NAT, SOURCES.formatted(2));
-        start(stage.server(), "10.100.2.1", new PortRange(50_000, 50_009));
+        Stage stage = new Stage(stages, 32, Stage.Side.PUBLIC, Stage.OPEN, Stage.Side.NAT, SOURCES.formatted(32));
+        start(stage.server(), "10.100.32.1", new PortRange(50_000, 50_009));
         String outer = stage.outerServer();
         try (Balancer balancer = Balancer.start(stage.serverGateway().namespace(), CONTROL_ONLY, 21)) {
             Fetched fetched = stages.atClient(
@@ -155,13 +143,13 @@ class BalancerStagesTest {
 
     @Test
     void dataThatDoesNotGoThroughTheProxy_worksWithTheClientsOwnAddress() throws Exception {
-        Stage stage = new Stage(stages, 3, Stage.Side.PUBLIC, Stage.OPEN, Stage.Side.NAT, SOURCES.formatted(3) + """
+        Stage stage = new Stage(stages, 33, Stage.Side.PUBLIC, Stage.OPEN, Stage.Side.NAT, SOURCES.formatted(33) + """
                         chain destinations {
                           type nat hook prerouting priority dstnat;
-                          iifname "outside" tcp dport 50000-50009 dnat ip to 10.100.3.2
+                          iifname "outside" tcp dport 50000-50009 dnat ip to 10.100.33.2
                         }
                         """);
-        start(stage.server(), "10.100.3.1", new PortRange(50_000, 50_009));
+        start(stage.server(), "10.100.33.1", new PortRange(50_000, 50_009));
         String outer = stage.outerServer();
         Secrets secrets = stages.secrets();
         try (Balancer balancer = Balancer.start(stage.serverGateway().namespace(), DATA_DIRECT, 21)) {

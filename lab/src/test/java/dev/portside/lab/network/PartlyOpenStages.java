@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A gateway that lets in a part of the passive ports: which transfers work is chance. */
-class PartlyOpenStagesTest {
+abstract class PartlyOpenStages {
     private static final int SAMPLES = 16;
 
     private static final String FIREWALL = """
@@ -36,28 +36,27 @@ class PartlyOpenStagesTest {
             }
             """;
 
+    private final Stages stages = StagesTest.stages();
+
     @Test
     void halfOfTheRange_isNamedByTheDoctorAndNeverHoldsUpTheClientForLong() throws Exception {
-        try (Stages stages = Stages.open()) {
-            Stage stage = new Stage(stages, 1, Stage.Side.PUBLIC, FIREWALL, Stage.Side.PUBLIC, HALF);
-            String server = stage.server();
-            Secrets secrets = stages.secrets();
-            stages.atServer(() -> StageServer.start(
-                    secrets, server, 21, FtpServerNetwork.builder().passivePorts(new PortRange(50_000, 50_039))));
-            CompletableFuture<Diagnosed> diagnosed = stages.beginAtClient(() -> StageClient.examine(
-                    StageClient.to(server, 21), StageClient.trials(SAMPLES, null, Mode.EPSV, Mode.PASV_PEER)));
-            List<CompletableFuture<Fetched>> all = new ArrayList<>();
-            for (int i = 0; i < SAMPLES; i++) {
-                all.add(stages.beginAtClient(() -> StageClient.get(StageClient.to(server, 21), Secrets.FILE)));
-            }
-            assertClients(all);
-
-            Diagnosed.Told finding = diagnosed.join().finding(Cause.PASSIVE_RANGE_PARTLY_OPEN);
-            assertThat(finding.places()).contains(Place.SERVER_GATEWAY).doesNotContain(Place.CLIENT_GATEWAY);
-            assertThat(finding.change())
-                    .anySatisfy(line -> assertThat(line).matches(".*let these in too: .*500[23]\\d.*"));
-            assertThat(diagnosed.join().problems()).containsExactly(Cause.PASSIVE_RANGE_PARTLY_OPEN);
+        Stage stage = new Stage(stages, 41, Stage.Side.PUBLIC, FIREWALL, Stage.Side.PUBLIC, HALF);
+        String server = stage.server();
+        Secrets secrets = stages.secrets();
+        stages.atServer(() -> StageServer.start(
+                secrets, server, 21, FtpServerNetwork.builder().passivePorts(new PortRange(50_000, 50_039))));
+        CompletableFuture<Diagnosed> diagnosed = stages.beginAtClient(() -> StageClient.examine(
+                StageClient.to(server, 21), StageClient.trials(SAMPLES, null, Mode.EPSV, Mode.PASV_PEER)));
+        List<CompletableFuture<Fetched>> all = new ArrayList<>();
+        for (int i = 0; i < SAMPLES; i++) {
+            all.add(stages.beginAtClient(() -> StageClient.get(StageClient.to(server, 21), Secrets.FILE)));
         }
+        assertClients(all);
+
+        Diagnosed.Told finding = diagnosed.join().finding(Cause.PASSIVE_RANGE_PARTLY_OPEN);
+        assertThat(finding.places()).contains(Place.SERVER_GATEWAY).doesNotContain(Place.CLIENT_GATEWAY);
+        assertThat(finding.change()).anySatisfy(line -> assertThat(line).matches(".*let these in too: .*500[23]\\d.*"));
+        assertThat(diagnosed.join().problems()).containsExactly(Cause.PASSIVE_RANGE_PARTLY_OPEN);
     }
 
     private static void assertClients(List<CompletableFuture<Fetched>> all) {

@@ -12,12 +12,12 @@ import dev.portside.server.ClientNetwork;
 import dev.portside.server.FtpServerNetwork;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Gateways that read control connections, and change what they read; and one that gets it wrong. */
-class RewritingStagesTest {
+// The rules of a gateway, with a name and a comment, are easier to read than inside a test.
+@SuppressWarnings("InlineFormatString")
+abstract class RewritingStages {
     private static final PortRange RANGE = new PortRange(50_000, 50_009);
 
     /** NAT with a mapped control port, whose helper reads it and opens the rest. */
@@ -80,17 +80,7 @@ class RewritingStagesTest {
             }
             """;
 
-    private static Stages stages;
-
-    @BeforeAll
-    static void open() throws Exception {
-        stages = Stages.open();
-    }
-
-    @AfterAll
-    static void close() {
-        stages.close();
-    }
+    private final Stages stages = StagesTest.stages();
 
     private static DoctorOptions usual() {
         return DoctorOptions.of(Secrets.USER, Secrets.PASSWORD);
@@ -100,7 +90,7 @@ class RewritingStagesTest {
     @Test
     void helperAtTheServersGateway_rewrites227AndTheDoctorSeesWhatWasSent() throws Exception {
         for (int port : new int[] {21, 2121}) {
-            int number = port == 21 ? 1 : 2;
+            int number = port == 21 ? 11 : 12;
             Stage stage = new Stage(
                     stages, number, Stage.Side.PUBLIC, Stage.OPEN, Stage.Side.NAT, SERVER_NAT.formatted(number, port));
             String server = stage.server();
@@ -126,7 +116,7 @@ class RewritingStagesTest {
 
     @Test
     void helperAtTheClientsGateway_rewritesPortOnAnotherPortThan21Too() throws Exception {
-        Stage stage = new Stage(stages, 3, Stage.Side.NAT, CLIENT_NAT.formatted(3), Stage.Side.PUBLIC, Stage.OPEN);
+        Stage stage = new Stage(stages, 13, Stage.Side.NAT, CLIENT_NAT.formatted(13), Stage.Side.PUBLIC, Stage.OPEN);
         String server = stage.server();
         String client = stage.client();
         Secrets secrets = stages.secrets();
@@ -153,11 +143,11 @@ class RewritingStagesTest {
     /** A PASV that goes to another address is no harm to a client that does not follow it. */
     @Test
     void gatewayThatWritesAWrongAddress_isSurvivedByPasvAndNamedByTheDoctor() throws Exception {
-        Stage stage = new Stage(stages, 4, Stage.Side.PUBLIC, Stage.OPEN, Stage.Side.NAT, WRONG.formatted(4));
+        Stage stage = new Stage(stages, 14, Stage.Side.PUBLIC, Stage.OPEN, Stage.Side.NAT, WRONG.formatted(14));
         String server = stage.server();
         String outer = stage.outerServer();
         startBehind(server, outer);
-        stages.atServer(() -> RewritingGateway.start(server, 2100, server, 21, in227("203,0,113,4", "203,0,113,77")));
+        stages.atServer(() -> RewritingGateway.start(server, 2100, server, 21, in227("203,0,113,14", "203,0,113,77")));
         Fetched fetched = stages.atClient(() -> StageClient.get(passive(outer), Secrets.FILE));
         assertThat(fetched.failure()).isEmpty();
         assertThat(fetched.whole()).isTrue();
@@ -165,13 +155,13 @@ class RewritingStagesTest {
         assertThat(diagnosed.evidence(Cause.REWRITTEN_BY_GATEWAY))
                 .anySatisfy(line -> assertThat(line)
                         .matches(
-                                ".*227 named 203.0.113.4:500\\d\\d when it was sent, and 203.0.113.77:500\\d\\d when it"
+                                ".*227 named 203.0.113.14:500\\d\\d when it was sent, and 203.0.113.77:500\\d\\d when it"
                                         + " arrived"));
     }
 
     @Test
     void gatewayThatWritesAWrongPort_isSurvivedByAutoAndToldByPasv() throws Exception {
-        Stage stage = new Stage(stages, 5, Stage.Side.PUBLIC, Stage.OPEN, Stage.Side.NAT, WRONG.formatted(5));
+        Stage stage = new Stage(stages, 15, Stage.Side.PUBLIC, Stage.OPEN, Stage.Side.NAT, WRONG.formatted(15));
         String server = stage.server();
         String outer = stage.outerServer();
         startBehind(server, outer);
@@ -190,7 +180,7 @@ class RewritingStagesTest {
 
     @Test
     void gatewayThatSpoils227AndKnowsNoEpsv_isSurvivedByAutoInActiveMode() throws Exception {
-        Stage stage = new Stage(stages, 6, Stage.Side.PUBLIC, Stage.OPEN, Stage.Side.NAT, WRONG.formatted(6));
+        Stage stage = new Stage(stages, 16, Stage.Side.PUBLIC, Stage.OPEN, Stage.Side.NAT, WRONG.formatted(16));
         String server = stage.server();
         String outer = stage.outerServer();
         startBehind(server, outer);
@@ -201,7 +191,7 @@ class RewritingStagesTest {
                 21,
                 line -> line.startsWith("229 ")
                         ? "500 Command not understood"
-                        : in227("\\(.*", "(203,0,113,6,195)").apply(line)));
+                        : in227("\\(.*", "(203,0,113,16,195)").apply(line)));
         Fetched pasv = stages.atClient(() -> StageClient.get(passive(outer), Secrets.FILE));
         assertThat(pasv.failure()).contains("PASV: 227", "a gateway in between rewrites it");
         Fetched auto = stages.atClient(() -> StageClient.get(StageClient.to(outer, 21), Secrets.FILE));
@@ -219,7 +209,7 @@ class RewritingStagesTest {
     }
 
     /** The program that changes replies runs beside the server, and tells it who the clients are. */
-    private static void startBehind(String server, String outer) throws Exception {
+    private void startBehind(String server, String outer) throws Exception {
         Secrets secrets = stages.secrets();
         stages.atServer(() -> StageServer.start(
                 secrets,

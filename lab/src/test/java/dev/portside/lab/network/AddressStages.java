@@ -15,12 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Addresses that are other than they seem: inside, from outside, and on the way. */
-class AddressStagesTest {
+abstract class AddressStages {
     private static final PortRange RANGE = new PortRange(50_000, 50_009);
 
     /** The gateway does not loop its outer address back to clients inside. */
@@ -35,11 +33,11 @@ class AddressStagesTest {
     private static final String HAIRPIN = """
             chain destinations {
               type nat hook prerouting priority dstnat;
-              ip daddr %s tcp dport { 21, 50000-50009 } dnat ip to %s
+              ip daddr 203.0.113.2 tcp dport { 21, 50000-50009 } dnat ip to 10.100.2.2
             }
             chain sources {
               type nat hook postrouting priority srcnat;
-              iifname "lan" ct status dnat snat ip to %s
+              iifname "lan" ct status dnat snat ip to 10.100.2.1
             }
             """;
 
@@ -65,17 +63,7 @@ class AddressStagesTest {
             }
             """;
 
-    private static Stages stages;
-
-    @BeforeAll
-    static void open() throws Exception {
-        stages = Stages.open();
-    }
-
-    @AfterAll
-    static void close() {
-        stages.close();
-    }
+    private final Stages stages = StagesTest.stages();
 
     @Test
     void inside_withoutHairpin_worksByTheAddressOfItsNetworkAndFailsByTheOuterOne() throws Exception {
@@ -99,6 +87,9 @@ class AddressStagesTest {
         CompletableFuture<Diagnosed> diagnosed = stages.beginAtClient(() -> StageClient.examine(
                 StageClient.to(server, 21), StageClient.trials(Mode.EPSV, Mode.PASV_PEER, Mode.PASV_NAMED)));
 
+        CompletableFuture<Diagnosed> outside = stages.beginAtClient(() -> StageClient.examine(
+                StageClient.to(outer, 21).connectTimeout(StageClient.PATIENCE), StageClient.trials(Mode.EPSV)));
+
         Fetched byOuter = stages.atClient(() -> StageClient.get(believing(server, 21), Secrets.FILE));
         assertThat(byOuter.whole()).isFalse();
         assertThat(byOuter.failure()).contains("PASV: 227", "had no answer", "227 names " + outer);
@@ -113,17 +104,14 @@ class AddressStagesTest {
         assertThat(finding.places()).containsExactly(Place.SERVER);
         assertThat(finding.wrong()).contains(outer, server);
         assertThat(finding.change()).anyMatch(line -> line.contains("--external-address NETWORK=" + server));
+        assertThat(outside.join().finding(Cause.NO_CONTROL_CONNECTION).places())
+                .as("without hairpin there is not even a control connection by the outer address")
+                .contains(Place.SERVER_GATEWAY);
     }
 
     @Test
     void inside_withHairpin_worksByTheOuterAddressAlone() throws Exception {
-        Stage stage = new Stage(
-                stages,
-                2,
-                Stage.Side.INSIDE,
-                "",
-                Stage.Side.NAT,
-                HAIRPIN.formatted("203.0.113.2", "10.100.2.2", "10.100.2.1"));
+        Stage stage = new Stage(stages, 2, Stage.Side.INSIDE, "", Stage.Side.NAT, HAIRPIN);
         String outer = stage.outerServer();
         String server = stage.server();
         Secrets secrets = stages.secrets();
@@ -145,14 +133,15 @@ class AddressStagesTest {
         String server = stage.server();
         Secrets secrets = stages.secrets();
         int port = 21;
-        for (PeerCheck check : List.of(PeerCheck.EXACT, PeerCheck.SUBNET, PeerCheck.TLS_SESSION)) {
-            int own = port + check.ordinal();
+        List<PeerCheck> checks = List.of(PeerCheck.EXACT, PeerCheck.SUBNET, PeerCheck.TLS_SESSION);
+        for (PeerCheck check : checks) {
+            int own = port + checks.indexOf(check);
             stages.atServer(() -> StageServer.start(
                     secrets, server, own, FtpServerNetwork.builder().peerCheck(check)));
         }
-        int exactPort = port + PeerCheck.EXACT.ordinal();
-        int subnetPort = port + PeerCheck.SUBNET.ordinal();
-        int tlsPort = port + PeerCheck.TLS_SESSION.ordinal();
+        int exactPort = port + checks.indexOf(PeerCheck.EXACT);
+        int subnetPort = port + checks.indexOf(PeerCheck.SUBNET);
+        int tlsPort = port + checks.indexOf(PeerCheck.TLS_SESSION);
         CompletableFuture<Diagnosed> diagnosed = stages.beginAtClient(() ->
                 StageClient.examine(StageClient.to(server, exactPort), StageClient.trials(Mode.EPSV, Mode.PASV_PEER)));
 
@@ -248,7 +237,7 @@ class AddressStagesTest {
     }
 
     /** The server looks the name up each second. */
-    private static void awaitPasv(String server, String part) throws Exception {
+    private void awaitPasv(String server, String part) throws Exception {
         long began = System.nanoTime();
         String said;
         do {
