@@ -30,12 +30,11 @@ record Result(Measured measured, List<Blame> blames, List<String> evidence) {
         return new Result(measured, blames, evidence);
     }
 
-    /** Why the cell fails; for AUTO, why EPSV failed, with which it begins. */
+    /** Why the cell fails; for AUTO, why EPSV failed, whenever that was tried. */
     Blame blame() {
-        for (int i = 0; i < blames.size(); i++) {
-            // In the order of attempts it may be behind others: those of another control connection stand first.
-            if (measured.cell().way() != Way.AUTO
-                    || measured.attempts().get(i).mode().equals(Way.EPSV.name())) {
+        List<Measured.Attempt> attempts = measured.attempts();
+        for (int i = 0; i < attempts.size(); i++) {
+            if (measured.cell().way() != Way.AUTO || attempts.get(i).mode().equals("EPSV")) {
                 return blames.get(i);
             }
         }

@@ -11,13 +11,13 @@ import dev.portside.server.PeerCheck;
 import dev.portside.server.RunningServer;
 import dev.portside.server.TlsPolicy;
 import dev.portside.testkit.Content;
+import dev.portside.testkit.FreePorts;
 import dev.portside.testkit.LeakCheckExtension;
 import dev.portside.testkit.ScriptedClient;
 import dev.portside.testkit.TlsSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -108,10 +108,7 @@ class TlsPeerTest {
 
     @Test
     void sessions_shareOnePort_andGetTheirOwn_fromWhateverAddress() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePorts.one(InetAddress.getLoopbackAddress());
         FtpServerNetwork.Builder network = FtpServerNetwork.builder()
                 .passivePorts(new PortRange(port, port))
                 .peerCheck(PeerCheck.TLS_SESSION);
