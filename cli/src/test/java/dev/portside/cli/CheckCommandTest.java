@@ -253,6 +253,16 @@ class CheckCommandTest {
         assertThat(found()).contains("warning range-small");
     }
 
+    /** By a range of the kernel's that it does not have: in its own, other programs may have taken ports. */
+    @Test
+    void ephemeralPorts_areFoundByThemselves() throws IOException {
+        file("proc/sys/net/ipv4/ip_local_port_range", "29000\t31000\n");
+        assertThat(check()).isZero();
+        assertThat(found().stream().filter(each -> !each.equals("note self-signed")))
+                .as(console.out())
+                .containsExactly("warning range-ephemeral");
+    }
+
     @Test
     void reservedPorts_areNotEphemeral() throws IOException {
         file("proc/sys/net/ipv4/ip_local_reserved_ports", "8080,50000-50049\n");

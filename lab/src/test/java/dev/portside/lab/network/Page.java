@@ -58,7 +58,7 @@ final class Page {
         text.append("""
 
                 Every **S**, **A**, **C** and **O** was counted at the gateway that dropped the packet. Where AUTO fails, the mark is that of
-                its first attempt. "PASV believed": the client connects to the address that 227 names; "PASV": to the address of the control
+                EPSV, with which it begins. "PASV believed": the client connects to the address that 227 names; "PASV": to the address of the control
                 connection, which is what ours does unless it is told otherwise. Under TLS: explicit, PROT P, and the data connection must
                 resume the session of the control connection.
                 """);

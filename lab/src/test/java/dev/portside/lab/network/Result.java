@@ -30,9 +30,16 @@ record Result(Measured measured, List<Blame> blames, List<String> evidence) {
         return new Result(measured, blames, evidence);
     }
 
-    /** Why the cell fails; for AUTO, why its first attempt failed. */
+    /** Why the cell fails; for AUTO, why EPSV failed, with which it begins. */
     Blame blame() {
-        return blames.isEmpty() ? Blame.UNKNOWN : blames.getFirst();
+        for (int i = 0; i < blames.size(); i++) {
+            // In the order of attempts it may be behind others: those of another control connection stand first.
+            if (measured.cell().way() != Way.AUTO
+                    || measured.attempts().get(i).mode().equals(Way.EPSV.name())) {
+                return blames.get(i);
+            }
+        }
+        return Blame.UNKNOWN;
     }
 
     /** Whether it is the connection that was dropped: the listening end is its target. */

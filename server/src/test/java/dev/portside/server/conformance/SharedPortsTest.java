@@ -303,6 +303,7 @@ class SharedPortsTest extends Conformance {
             assertThat(server.server().passivePorts().listening()).isEqualTo(3);
             assertThat(server.server().passivePorts().missing())
                     .containsExactly(new InetSocketAddress(LOCALHOST, somebody.getLocalPort()));
+            assertThat(heard.until("warning").getLast()).endsWith(" 127.0.0.1:" + somebody.getLocalPort());
             try (ScriptedClient client = server.login()) {
                 for (int i = 0; i < 30; i++) {
                     assertThat(client.epsv().getPort()).isNotEqualTo(somebody.getLocalPort());
