@@ -1,7 +1,6 @@
 package dev.portside.cli;
 
 import dev.portside.cli.check.Check;
-import dev.portside.cli.check.FirewallRules;
 import dev.portside.cli.check.Machine;
 import dev.portside.cli.check.Plan;
 import dev.portside.cli.check.Problem;
@@ -109,8 +108,8 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
         if (directory == null) {
             directory = configured == null ? Path.of("") : configured;
         }
-        Plan plan = plan(directory);
-        List<Problem> problems = Check.problems(plan, machine);
+        Check check = new Check(plan(directory), machine);
+        List<Problem> problems = check.problems();
         for (Problem problem : problems) {
             if (json) {
                 json(problem);
@@ -122,8 +121,8 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
         if (!json) {
             console.line(summary(problems));
         }
-        for (RuleFormat format : formats) {
-            rules(format, FirewallRules.of(format, plan, machine));
+        for (RuleFormat format : formats.isEmpty() ? List.of(check.usualRules()) : formats) {
+            rules(format, check.rules(format));
         }
         if (!json && rules == null) {
             console.line("");
@@ -135,9 +134,10 @@ final class CheckCommand extends HelpOption implements Callable<Integer> {
         return (errors > 0 ? ExitCode.PROBLEMS : ExitCode.OK).value();
     }
 
+    /** What was asked for; empty for those of this machine. */
     private List<RuleFormat> formats() {
         if (rules == null) {
-            return List.of(RuleFormat.of(machine));
+            return List.of();
         }
         if (rules.equalsIgnoreCase(ALL)) {
             return List.of(RuleFormat.values());

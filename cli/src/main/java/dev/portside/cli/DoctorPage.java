@@ -18,12 +18,14 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the doctor found, as one page that needs nothing else: no script, no font, no image from anywhere. It is made to be
@@ -38,10 +40,15 @@ final class DoctorPage {
     private final Diagnosis diagnosis;
     private final Instant when;
     private final Markup page = new Markup();
+    /** The trials that are to be drawn and are not drawn yet. */
+    private final List<Trial> toDraw;
+
+    private int drawings;
 
     private DoctorPage(Diagnosis diagnosis, Instant when) {
         this.diagnosis = diagnosis;
         this.when = when;
+        this.toDraw = new ArrayList<>(Sequence.drawn(diagnosis));
     }
 
     /** The page as text. */
@@ -96,6 +103,7 @@ final class DoctorPage {
         findings();
         drawings();
         profile();
+        others();
         dialogues();
         footer();
         page.close().close().close();
@@ -172,24 +180,46 @@ final class DoctorPage {
     }
 
     private void works() {
-        if (diagnosis.trials().stream().noneMatch(trial -> trial.mode() != null)) {
+        List<Boolean> columns = Stream.of(false, true)
+                .filter(tls ->
+                        diagnosis.trials().stream().anyMatch(trial -> trial.mode() != null && trial.tls() == tls))
+                .toList();
+        if (columns.isEmpty()) {
             return;
         }
         page.open("section").element("h2", "What works").open("table", "class", "works");
         page.element("caption", "A listing, with its data connection made in each of the ways that FTP has.");
         page.open("thead").open("tr").element("th", "Data connection", "scope", "col");
-        page.element("th", "In the clear", "scope", "col").element("th", "Under TLS", "scope", "col");
+        columns.forEach(tls -> page.element("th", tls ? "Under TLS" : "In the clear", "scope", "col"));
         page.close().close().open("tbody");
         for (Mode mode : Mode.values()) {
-            Optional<Trial> clear = diagnosis.trial(mode, false);
-            Optional<Trial> secured = diagnosis.trial(mode, true);
-            if (clear.isPresent() || secured.isPresent()) {
+            if (columns.stream().anyMatch(tls -> diagnosis.trial(mode, tls).isPresent())) {
                 page.open("tr").open("th", "scope", "row").element("b", mode.toString());
                 page.element("span", told(mode), "class", "told").close();
-                cell(clear);
-                cell(secured);
+                columns.forEach(tls -> cell(diagnosis.trial(mode, tls)));
                 page.close().line();
             }
+        }
+        page.close().close().close().line();
+    }
+
+    /** What was tried beside the modes. */
+    private void others() {
+        List<Trial> others = diagnosis.trials().stream()
+                .filter(trial -> trial.mode() == null)
+                .toList();
+        if (others.isEmpty()) {
+            return;
+        }
+        page.open("section").element("h2", "What else was tried").open("table", "class", "works others");
+        page.open("tbody");
+        for (Trial trial : others) {
+            page.open("tr")
+                    .open("th", "scope", "row")
+                    .element("b", trial.name())
+                    .close();
+            cell(Optional.of(trial));
+            page.close().line();
         }
         page.close().close().close().line();
     }
@@ -244,7 +274,14 @@ final class DoctorPage {
             finding.change().forEach(line -> page.element("li", line));
             page.close();
         }
+        toDraw.stream().filter(trial -> isExplained(trial, finding)).findFirst().ifPresent(this::drawing);
         page.close().line();
+    }
+
+    private boolean isExplained(Trial trial, Finding finding) {
+        return trial.fails()
+                && trial.mode() != null
+                && diagnosis.cause(trial.mode(), trial.tls()).equals(Optional.of(finding));
     }
 
     /** The way from the client to the server, with the places marked. */
@@ -265,30 +302,38 @@ final class DoctorPage {
         page.close();
     }
 
-    // What happened
+    // Drawings
 
+    /** Those that no finding has shown. */
     private void drawings() {
-        List<Trial> drawn = Sequence.drawn(diagnosis);
-        if (drawn.isEmpty()) {
-            return;
+        List<Trial> rest = List.copyOf(toDraw);
+        if (!rest.isEmpty()) {
+            page.open("section")
+                    .element("h2", drawings == 0 ? "Connections" : "Other connections")
+                    .line();
+            rest.forEach(this::drawing);
+            page.close().line();
         }
-        page.open("section").element("h2", "What happened").line();
-        for (int i = 0; i < drawn.size(); i++) {
-            Trial trial = drawn.get(i);
-            page.open("figure").open("figcaption");
-            page.element("span", trial.fails() ? "fails" : "works", "class", trial.fails() ? "fails" : "works");
-            page.element("b", trial.name())
-                    .element("span", trial.text(), "class", "told")
-                    .close();
-            page.open("div", "class", "scroll");
-            SequenceSvg.write(page, diagnosis, trial, "sequence-" + (i + 1));
-            page.close().close().line();
-        }
-        page.open("ul", "class", "legend");
-        page.element("li", "control connection", "class", "control");
-        page.element("li", "data connection", "class", "data");
-        page.element("li", "stopped here, as far as it can be told", "class", "stopped")
+    }
+
+    private void drawing(Trial trial) {
+        toDraw.remove(trial);
+        drawings++;
+        page.open("figure").open("figcaption");
+        page.element("span", trial.fails() ? "fails" : "works", "class", trial.fails() ? "fails" : "works");
+        page.element("b", trial.name())
+                .element("span", trial.text(), "class", "told")
                 .close();
+        page.open("div", "class", "scroll");
+        SequenceSvg.write(page, diagnosis, trial, "sequence-" + drawings);
+        page.close();
+        if (drawings == 1) {
+            page.open("ul", "class", "legend");
+            page.element("li", "control connection", "class", "control");
+            page.element("li", "data connection", "class", "data");
+            page.element("li", "stopped here, as far as it can be told", "class", "stopped")
+                    .close();
+        }
         page.close().line();
     }
 

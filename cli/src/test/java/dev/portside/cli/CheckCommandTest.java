@@ -153,9 +153,9 @@ class CheckCommandTest {
                 List.of("error ranges-overlap", "--passive-ports=30000-30060,30050-30099"),
                 List.of("error range-contains-control-port", "--port=30010"),
                 List.of("warning range-any", "--passive-ports="),
-                List.of("warning range-ephemeral", "--passive-ports=50000-50099"),
                 List.of("warning port-unknown", "--port=0"),
                 List.of("note loopback-only", "--bind=127.0.0.1"),
+                List.of("note loopback-only", "--bind=::1", "--port=0"),
                 List.of("error address-missing", "--bind=11.0.0.99"),
                 List.of("error address-missing", "--passive-bind=11.0.0.99"),
                 List.of("error external-unknown", "--external-address=nosuch.example.com"),
@@ -169,6 +169,7 @@ class CheckCommandTest {
                 List.of("error directory-missing", "/nosuch"),
                 List.of("error certificate-unusable", "--cert=nosuch.pem"),
                 List.of("error client-ca-unreadable", "--client-ca=nosuch.pem"),
+                List.of("warning peer-check-off", "--data-peer-check=off", "--max-sessions=50"),
                 List.of("note no-tls", "--tls=off"));
     }
 
@@ -176,10 +177,11 @@ class CheckCommandTest {
     @MethodSource("wrong")
     void eachFault_isFoundByItself(List<String> expectedAndOption) {
         String expected = expectedAndOption.getFirst();
-        String option = expectedAndOption.getLast();
-        int code = option.equals("--passive-ports=")
+        String[] options =
+                expectedAndOption.subList(1, expectedAndOption.size()).toArray(String[]::new);
+        int code = options[0].equals("--passive-ports=")
                 ? run("--json", "--bind=0.0.0.0", "--port=" + freePort(), "--tls=required", served.toString())
-                : check(option);
+                : check(options);
         assertThat(found()).contains(expected);
         assertThat(found().stream().filter(each -> !each.equals("note self-signed")))
                 .as(console.out())
@@ -222,13 +224,25 @@ class CheckCommandTest {
         check("--tls=off", "--passive-ports=30000-30009,30020-30025", "--max-sessions-per-address=40");
         JsonNode small = problem("range-small");
         assertThat(small.path("evidence").toString())
-                .contains(
-                        "16 ports × 1 waiting data connection of each client address = 16",
-                        "40 sessions of one address");
+                .contains("16 ports × 1 waiting data connection of each client address = 16", "40 sessions × 1 = 40");
         assertThat(small.path("change").toString())
                 .contains("--passive-ports 30000-30039", "--max-sessions-per-address 16");
         check("--tls=off", "--passive-ports=30000-30015", "--max-sessions-per-address=16");
         assertThat(found()).doesNotContain("warning range-small");
+    }
+
+    @Test
+    void withoutPeerCheck_theSumIsOfAllSessions() {
+        check("--tls=off", "--data-peer-check=off", "--max-sessions=200");
+        assertThat(problem("range-small").path("evidence").toString())
+                .contains("100 ports × 1 waiting data connection of all clients together = 100", "200 sessions × 1");
+    }
+
+    @Test
+    void behindALoadBalancer_noExternalAddressIsNeeded() {
+        device("eth0", "192.168.1.5", 24);
+        check("--proxy-protocol=192.168.1.0/24");
+        assertThat(found()).containsExactly("note self-signed");
     }
 
     @Test
@@ -237,6 +251,16 @@ class CheckCommandTest {
         assertThat(found()).doesNotContain("warning range-small");
         check("--tls=required", "--data-session-reuse=preferred", "--passive-ports=30000");
         assertThat(found()).contains("warning range-small");
+    }
+
+    /** By a range of the kernel's that it does not have: in its own, other programs may have taken ports. */
+    @Test
+    void ephemeralPorts_areFoundByThemselves() throws IOException {
+        file("proc/sys/net/ipv4/ip_local_port_range", "29000\t31000\n");
+        assertThat(check()).isZero();
+        assertThat(found().stream().filter(each -> !each.equals("note self-signed")))
+                .as(console.out())
+                .containsExactly("warning range-ephemeral");
     }
 
     @Test
@@ -254,14 +278,14 @@ class CheckCommandTest {
     void privilegedPorts_needTheCapability() throws IOException {
         file("proc/self/status", "CapEff:\t0000000000000000\n");
         assertThat(check("--port=21", "--active-source-port=20")).isEqualTo(ExitCode.PROBLEMS.value());
-        assertThat(found()).contains("error port-privileged", "warning active-port-privileged");
+        assertThat(found()).contains("error port-privileged", "error active-port-privileged");
         assertThat(problem("port-privileged").path("change").toString())
                 .contains("AmbientCapabilities=CAP_NET_BIND_SERVICE", "ip_unprivileged_port_start=21");
         check("--port=21", "--active-source-port=20", "--no-active");
-        assertThat(found()).doesNotContain("warning active-port-privileged");
+        assertThat(found()).doesNotContain("error active-port-privileged");
         file("proc/sys/net/ipv4/ip_unprivileged_port_start", "20\n");
         check("--port=21", "--active-source-port=20");
-        assertThat(found()).doesNotContain("error port-privileged", "warning active-port-privileged");
+        assertThat(found()).doesNotContain("error port-privileged", "error active-port-privileged");
     }
 
     @Test

@@ -43,7 +43,16 @@ final class SampleDiagnosis {
                         named(),
                         active(),
                         works(),
-                        passive(Mode.EPSV, true)),
+                        passive(Mode.EPSV, true),
+                        new Trial(
+                                Subject.DOWNLOAD,
+                                null,
+                                false,
+                                Outcome.WORKS,
+                                Duration.ofMillis(120),
+                                "1.bin, 1 B, SHA-256 as the server says",
+                                null,
+                                List.of())),
                 findings(),
                 List.of("--tls=explicit", "--mode=port"));
     }

@@ -218,4 +218,18 @@ class ServeCommandTest {
             assertThat(console.out()).isEmpty();
         }
     }
+
+    @Test
+    void passivePortsInUse_allOfThem_is3AndSaysWhatToDo() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            CapturedConsole console = new CapturedConsole(home);
+            assertThat(console.run("serve", "--port=0", "--passive-ports=" + port, root.toString()))
+                    .isEqualTo(ExitCode.CANNOT_CONNECT.value());
+            assertThat(console.err())
+                    .containsIgnoringCase(
+                            "no passive port of " + port + " can be had on 127.0.0.1: address already in use")
+                    .contains("choose other passive ports");
+        }
+    }
 }

@@ -132,8 +132,8 @@ class UserPITest {
     @Test
     void noReply_endsInTime() throws Exception {
         try (ScriptedServer server = script().fault(Fault.NO_REPLY, "EPSV").start();
-                FtpClient client = loggedIn(
-                        server, options -> options.mode(DataMode.EPSV).replyTimeout(SHORT))) {
+                FtpClient client =
+                        loggedIn(server, options -> options.mode(DataMode.EPSV).replyTimeout(SHORT))) {
             assertThatThrownBy(() -> client.retrieve("a"))
                     .isInstanceOf(FtpDataConnectionException.class)
                     .hasMessageContaining("EPSV: no reply within 0.3 s");

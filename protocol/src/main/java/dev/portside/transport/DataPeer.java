@@ -1,6 +1,7 @@
 package dev.portside.transport;
 
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -54,11 +55,9 @@ public final class DataPeer implements Predicate<InetAddress> {
         if (left.length != right.length) {
             return false;
         }
-        for (int bit = 0; bit < bits; bit++) {
-            if (((left[bit >> 3] ^ right[bit >> 3]) & (0x80 >> (bit & 7))) != 0) {
-                return false;
-            }
-        }
-        return true;
+        int differs = Arrays.mismatch(left, right);
+        return differs < 0
+                || differs * Byte.SIZE + Integer.numberOfLeadingZeros((left[differs] ^ right[differs]) & 0xff) - 24
+                        >= bits;
     }
 }

@@ -45,7 +45,7 @@ public sealed interface PassiveDataPort extends DataPort permits OwnDataPort, Re
     InetSocketAddress address();
 
     /**
-     * Where a port is shared by a {@link DataProof}, waits until there is a connection to {@link #open}, or one from the
+     * Where the port can be shared by a {@link DataProof}, waits until there is a connection to {@link #open}, or one from the
      * peer's address that says nothing: whose that is its TLS handshake will tell, with which most clients wait for the reply
      * 150. A connection that has begun its handshake already is given the time to end it.
      *

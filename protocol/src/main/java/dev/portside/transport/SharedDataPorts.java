@@ -99,14 +99,15 @@ public final class SharedDataPorts implements Closeable {
             return opened;
         }
         opened = new ArrayList<>();
+        List<InetSocketAddress> taken = new ArrayList<>();
         @Nullable IOException last = null;
         for (int port : shuffled()) {
             InetSocketAddress at = new InetSocketAddress(address, port);
             try {
                 opened.add(SharedPort.listen(at, selector, lock, proxied));
-            } catch (IOException taken) {
-                last = taken;
-                missing.add(at);
+            } catch (IOException failed) {
+                last = failed;
+                taken.add(at);
             }
             if (opened.size() == MAX_PORTS) {
                 break;
@@ -115,10 +116,11 @@ public final class SharedDataPorts implements Closeable {
         if (last != null && opened.isEmpty()) {
             throw new IOException(
                     "no passive port of " + text() + " can be had on " + HostPort.numeric(address) + ": "
-                            + last.getMessage(),
+                            + last.getMessage() + ", choose other passive ports",
                     last);
         }
         listening.put(address, opened);
+        missing.addAll(taken);
         selector.wakeup();
         return opened;
     }

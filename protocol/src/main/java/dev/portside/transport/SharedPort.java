@@ -38,7 +38,7 @@ final class SharedPort {
 
     private boolean closed;
 
-    /** A connection from an address where several sessions wait. */
+    /** A connection that is to show whose it is. */
     static final class Unrecognised {
         private final DataConnection connection;
         private final long number;
@@ -212,34 +212,35 @@ final class SharedPort {
 
     private void arrived(DataConnection connection, long number) {
         List<ReservedDataPort> expecting = expecting(connection, number);
-        switch (expecting.size()) {
-            case 0 -> {
-                connection.close();
-                if (!reservations.isEmpty()) {
-                    reservations.getFirst().stranger(connection.remoteAddress());
-                }
+        if (expecting.isEmpty()) {
+            connection.close();
+            if (!reservations.isEmpty()) {
+                reservations.getFirst().stranger(connection.remoteAddress());
             }
-            case 1 -> expecting.getFirst().park(connection);
-            default -> recognise(new Unrecognised(connection, number), expecting);
+            return;
+        }
+        // Only with proofs there are several; and who is alone now may be joined by another one.
+        ReservedDataPort first = expecting.getFirst();
+        DataProof proof = first.proof();
+        if (proof == null) {
+            first.park(connection);
+        } else {
+            recognise(new Unrecognised(connection, number), proof);
+            expecting.forEach(ReservedDataPort::signal);
         }
     }
 
     // Recognising
 
-    private void recognise(Unrecognised arrived, List<ReservedDataPort> expecting) {
-        DataProof proof = expecting.getFirst().proof();
-        if (proof == null) {
-            throw new IllegalStateException("two sessions that cannot be told apart on one port");
-        }
+    private void recognise(Unrecognised arrived, DataProof proof) {
         if (unrecognised.size() >= 2 * reservations.size() + SPARE_UNRECOGNISED) {
             unrecognised.stream().filter(each -> !each.speaks()).findFirst().ifPresent(each -> each.connection.abort());
         }
         unrecognised.add(arrived);
-        Thread.ofVirtual().name("portside-recognise").start(() -> recognise(arrived, proof));
-        expecting.forEach(ReservedDataPort::signal);
+        Thread.ofVirtual().name("portside-recognise").start(() -> shakeHands(arrived, proof));
     }
 
-    private void recognise(Unrecognised arrived, DataProof proof) {
+    private void shakeHands(Unrecognised arrived, DataProof proof) {
         @Nullable String shown = null;
         @Nullable DataConnectionException refused = null;
         try {
@@ -280,18 +281,19 @@ final class SharedPort {
             unrecognised.remove(arrived);
             List<ReservedDataPort> expecting = expecting(arrived.connection, arrived.number);
             expecting.forEach(ReservedDataPort::signal);
-            if (shown != null) {
-                for (ReservedDataPort each : expecting) {
-                    if (each.isShown(shown)) {
-                        each.park(arrived.connection);
-                        return true;
-                    }
+            for (ReservedDataPort each : expecting) {
+                if (shown != null && each.isShown(shown)) {
+                    each.park(arrived.connection);
+                    return true;
                 }
             }
-            DataConnectionException why =
-                    shown == null ? refused : arrived.connection.wrongSession("another TLS session");
-            if (why != null) {
-                refuse(arrived.connection, expecting, why);
+            if (shown == null && refused != null && expecting.size() == 1) {
+                expecting.getFirst().refused(refused);
+            } else if (shown != null || refused != null) {
+                refuse(
+                        arrived.connection,
+                        expecting,
+                        refused == null ? arrived.connection.wrongSession("another TLS session") : refused);
             }
             return false;
         } finally {
@@ -299,12 +301,9 @@ final class SharedPort {
         }
     }
 
+    /** Of somebody who is not among those that wait, or of nobody knows whom. */
     private static void refuse(
             DataConnection connection, List<ReservedDataPort> expecting, DataConnectionException why) {
-        if (expecting.size() == 1) {
-            expecting.getFirst().refused(why);
-            return;
-        }
         expecting.forEach(each -> each.perhapsRefused(why));
         DataProof proof = expecting.isEmpty() ? null : expecting.getFirst().proof();
         if (proof != null) {

@@ -39,15 +39,17 @@ final class AddressChecks {
                 .anyMatch(each -> each.clients().isEmpty() && !each.address().isEmpty());
         if (hasUsual) {
             hairpin(inner);
-        } else {
+        } else if (plan.server().network().proxies().isEmpty()) {
+            // Behind a load balancer 227 names the address that the client has connected to there.
             none(inner);
         }
     }
 
-    /** The private addresses of IPv4 that are listened on; empty when there is a public one among them. */
+    /** The private addresses of IPv4 that 227 names by itself; empty when there is a public one among them. */
     private List<Local> inner() {
         List<Local> listened = new ArrayList<>();
-        for (InetAddress address : plan.outerAddresses()) {
+        for (InetAddress listener : plan.outerAddresses()) {
+            InetAddress address = plan.server().network().passiveAddress(listener);
             machine.locals().stream()
                     .filter(local -> local.address() instanceof Inet4Address)
                     .filter(local -> !local.address().isLoopbackAddress())

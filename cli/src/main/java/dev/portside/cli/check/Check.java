@@ -6,24 +6,43 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 
-/** What is wrong with a plan on a machine, before the server is started. */
+/** A plan on a machine, looked at before the server is started: what is wrong, and which firewall rules it needs. */
 public final class Check {
-    private Check() {}
+    private final Plan plan;
+    private final Machine machine;
+    private final LocalFirewall firewall;
+
+    /** Reads the packet filter of the machine. */
+    public Check(Plan plan, Machine machine) {
+        this.plan = plan;
+        this.machine = machine;
+        this.firewall = LocalFirewall.of(machine);
+    }
 
     /** Everything that is wrong, errors first; empty when nothing is. Looks names up, and listens on ports for a moment. */
-    public static List<Problem> problems(Plan plan, Machine machine) {
+    public List<Problem> problems() {
         Findings found = new Findings();
-        directory(plan, found);
-        config(plan, found);
+        directory(found);
+        config(found);
         new PortChecks(plan, machine, found).run();
         new RangeChecks(plan, machine, found).run();
         new AddressChecks(plan, machine, found).run();
         new CertificateChecks(plan, found).run();
-        new FirewallChecks(plan, machine, found).run();
+        new FirewallChecks(plan, machine, firewall, found).run();
         return found.sorted();
     }
 
-    private static void directory(Plan plan, Findings found) {
+    /** The firewall that the machine has, as far as it shows. */
+    public RuleFormat usualRules() {
+        return RuleFormat.of(machine, firewall);
+    }
+
+    /** The commands that let the connections of the plan in: to be pasted into a shell; what is not a command is a comment. */
+    public List<String> rules(RuleFormat format) {
+        return FirewallRules.of(format, plan, machine, firewall);
+    }
+
+    private void directory(Findings found) {
         Path directory = plan.directory();
         if (!Files.isDirectory(directory)) {
             found.error(
@@ -51,7 +70,7 @@ public final class Check {
         return System.getProperty("user.name", "this user");
     }
 
-    private static void config(Plan plan, Findings found) {
+    private void config(Findings found) {
         Path config = plan.config();
         if (config == null || !plan.passwordInConfig() || !othersCanRead(config)) {
             return;

@@ -21,11 +21,13 @@ final class FirewallChecks {
 
     private final Plan plan;
     private final Machine machine;
+    private final LocalFirewall firewall;
     private final Findings found;
 
-    FirewallChecks(Plan plan, Machine machine, Findings found) {
+    FirewallChecks(Plan plan, Machine machine, LocalFirewall firewall, Findings found) {
         this.plan = plan;
         this.machine = machine;
+        this.firewall = firewall;
         this.found = found;
     }
 
@@ -42,7 +44,6 @@ final class FirewallChecks {
         if (plan.outerAddresses().isEmpty()) {
             return;
         }
-        LocalFirewall firewall = LocalFirewall.of(machine);
         Ruleset rules = firewall.rules();
         if (rules == null) {
             found.note(

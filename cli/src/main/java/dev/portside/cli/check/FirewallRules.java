@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The commands that let the connections of a plan in: to be pasted into a shell; what is not a command is a comment. */
-public final class FirewallRules {
+/** The commands that let the connections of a plan in. */
+final class FirewallRules {
     private final Plan plan;
     private final List<PortRange> ports;
     private final boolean ipv4;
@@ -24,7 +24,7 @@ public final class FirewallRules {
     private final @Nullable Ruleset present;
     private final List<String> lines = new ArrayList<>();
 
-    private FirewallRules(Plan plan, Machine machine) {
+    private FirewallRules(Plan plan, Machine machine, LocalFirewall firewall) {
         this.plan = plan;
         List<InetAddress> outer = plan.outerAddresses();
         boolean all = outer.stream().anyMatch(InetAddress::isAnyLocalAddress);
@@ -37,12 +37,12 @@ public final class FirewallRules {
         this.inner6 = inner(machine, outer, all, true);
         boolean named = plan.external().stream().anyMatch(each -> each.clients().isEmpty());
         this.behindGateway = named || (inner4 != null && AddressKind.of(inner4).isInner());
-        this.present = LocalFirewall.of(machine).rules();
+        this.present = firewall.rules();
     }
 
     /** The commands, a line each. */
-    public static List<String> of(RuleFormat format, Plan plan, Machine machine) {
-        FirewallRules rules = new FirewallRules(plan, machine);
+    static List<String> of(RuleFormat format, Plan plan, Machine machine, LocalFirewall firewall) {
+        FirewallRules rules = new FirewallRules(plan, machine, firewall);
         if (plan.outerAddresses().isEmpty()) {
             return List.of("# only this machine connects: no firewall is in the way");
         }

@@ -128,7 +128,8 @@ final class PortChecks {
         }
         int source = plan.server().network().activeSourcePort();
         if (plan.server().network().activeMode() && source > 0 && source < first) {
-            found.warning(
+            // The server tries the port when it starts, and does not start without it.
+            found.error(
                     "active-port-privileged",
                     "active mode cannot connect from port " + source + ": that needs a privilege",
                     List.of(privileges),

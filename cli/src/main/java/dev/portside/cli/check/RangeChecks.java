@@ -1,6 +1,8 @@
 package dev.portside.cli.check;
 
 import dev.portside.protocol.PortRange;
+import dev.portside.server.FtpServerOptions;
+import dev.portside.server.PeerCheck;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -10,6 +12,8 @@ import java.util.stream.Collectors;
 /** Whether passive data connections get their ports. */
 final class RangeChecks {
     private static final int SHOWN = 5;
+    /** A client for which no rule about its network is meant. */
+    private static final InetAddress SOMEBODY = InetAddress.ofLiteral("198.51.100.1");
     /** Below the ports that the kernel of Linux gives to outgoing connections, and above those of most services. */
     private static final int SUGGESTED = 30000;
 
@@ -26,6 +30,7 @@ final class RangeChecks {
     }
 
     void run() {
+        strangers();
         if (plan.ranges().isEmpty()) {
             any();
             return;
@@ -150,34 +155,52 @@ final class RangeChecks {
     }
 
     /**
-     * A port is shared by clients of different addresses, and waits for one data connection of each address. So the sessions of
-     * one address, all the clients behind one NAT, can need as many ports as they are.
+     * A port waits for one data connection of each client that the data peer check can tell apart. So the sessions of one
+     * address, all the clients behind one NAT, can need as many ports as they are.
      */
     private void small() {
+        FtpServerOptions server = plan.server();
+        PeerCheck check = server.network().peerCheck(SOMEBODY);
         int ports = plan.ranges().stream().mapToInt(PortRange::size).sum();
-        int sessions =
-                Math.min(plan.server().maxSessionsPerAddress(), plan.server().maxSessions());
-        if (ports >= sessions
-                || plan.sessionsShareAPort()
-                || plan.outerAddresses().isEmpty()) {
+        int perAddress = Math.min(server.maxSessionsPerAddress(), server.maxSessions());
+        int sessions = check == PeerCheck.OFF ? server.maxSessions() : perAddress;
+        boolean shared = check != PeerCheck.OFF && plan.sessionsShareAPort();
+        if (ports >= sessions || shared || plan.outerAddresses().isEmpty()) {
             return;
         }
+        String each = switch (check) {
+            case OFF -> "all clients together";
+            case SUBNET -> "each subnet of clients";
+            case EXACT, TLS_SESSION -> "each client address";
+        };
         int wanted = plan.ranges().getFirst().first();
         int first = wanted < 1024 || wanted + sessions - 1 > 65535 ? SUGGESTED : wanted;
+        List<String> evidence = List.of(
+                ports + " ports × 1 waiting data connection of " + each + " = " + ports,
+                sessions + " sessions × 1 = " + sessions + " (--max-sessions-per-address "
+                        + server.maxSessionsPerAddress() + ", --max-sessions " + server.maxSessions() + ")",
+                "missing, when all wait at once: " + (sessions - ports)
+                        + (check == PeerCheck.OFF ? "" : "; clients that can be told apart share ports"));
         found.warning(
                 "range-small",
-                "clients behind one address can use up the passive ports, and then get 425",
-                List.of(
-                        ports + " ports × 1 waiting data connection of each client address = " + ports,
-                        sessions + " sessions of one address × 1 = " + sessions + " (--max-sessions-per-address "
-                                + plan.server().maxSessionsPerAddress() + ", --max-sessions "
-                                + plan.server().maxSessions() + ")",
-                        "missing, when all wait at once: " + (sessions - ports)
-                                + "; clients of different addresses share ports, so that more of them need no more"),
+                (check == PeerCheck.OFF ? "clients" : "clients behind one address")
+                        + " can use up the passive ports, and then get 425",
+                evidence,
                 "--passive-ports " + first + "-" + Math.min(65535, first + sessions - 1),
-                "or fewer sessions: --max-sessions-per-address " + ports,
+                "or fewer sessions: " + (check == PeerCheck.OFF ? "--max-sessions " : "--max-sessions-per-address ")
+                        + ports,
                 "or --tls required with --data-session-reuse required: then the TLS session tells whose a connection is,"
                         + " and one port is enough");
+    }
+
+    private void strangers() {
+        if (plan.server().network().peerCheck(SOMEBODY) == PeerCheck.OFF) {
+            found.warning(
+                    "peer-check-off",
+                    "whoever is first at a passive port gets the file",
+                    List.of("--data-peer-check off"),
+                    "--data-peer-check tls-session with TLS, or subnet; off only for networks that you trust: 10.0.0.0/8=off");
+        }
     }
 
     private void ephemeral() {

@@ -12,7 +12,7 @@ public enum RuleFormat {
     AWS;
 
     /** The firewall that this machine has, as far as it shows. */
-    public static RuleFormat of(Machine machine) {
+    static RuleFormat of(Machine machine, LocalFirewall firewall) {
         if (System.getProperty("os.name", "").startsWith("Windows")) {
             return WINDOWS;
         }
@@ -22,7 +22,6 @@ public enum RuleFormat {
         if (machine.lines("etc/ufw/ufw.conf").contains("ENABLED=yes")) {
             return UFW;
         }
-        LocalFirewall firewall = LocalFirewall.of(machine);
         return firewall.isOfIptables() ? IPTABLES : NFTABLES;
     }
 

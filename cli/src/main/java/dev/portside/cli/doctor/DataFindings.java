@@ -31,6 +31,10 @@ final class DataFindings {
             return true;
         }
         return switch (data.failure()) {
+            case CONTROL_CONNECTION_LOST -> {
+                cut(trial);
+                yield true;
+            }
             case TLS_FAILED -> {
                 tlsFailed(trial);
                 yield true;

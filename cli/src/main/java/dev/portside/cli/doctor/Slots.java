@@ -28,6 +28,7 @@ final class Slots {
     private final int maxRefusals;
     private int limit;
     private int open;
+    private boolean served;
 
     /** @param maxRefusals after so many a session is given up */
     Slots(int limit, int maxRefusals, Consumer<Observation> observations) {
@@ -39,16 +40,17 @@ final class Slots {
     /** Connects, and logs in as far as the caller says; waits until a slot is free. */
     Visit visit(FtpClientOptions options, boolean tls, Entry entry) throws IOException {
         for (int refusals = 1; ; refusals++) {
-            acquire();
+            int others = acquire();
             Scribe scribe = new Scribe();
             FtpClient client = null;
             try {
                 client = FtpClient.connect(options.toBuilder().listener(scribe).build());
                 entry.enter(client);
+                served();
                 return new Visit(client, scribe, tls, this);
             } catch (FtpReplyException refused) {
                 release(client);
-                if (!isBusy(refused) || refusals >= maxRefusals || !slowDown(refused)) {
+                if (!isBusy(refused) || refusals >= maxRefusals || !slowDown(refused, others)) {
                     throw new VisitException(scribe, refused);
                 }
             } catch (IOException failed) {
@@ -97,13 +99,18 @@ final class Slots {
                 || (unavailable && (full || !Arrival.wantsTls(refused.reply())));
     }
 
-    /** Whether it makes sense to try again: others of ours are there, or were a moment ago. */
-    private boolean slowDown(FtpReplyException refused) throws IOException {
+    /**
+     * Waits a moment; whether it makes sense to try again: others of ours are there, or were a moment ago.
+     *
+     * @param others when this one was connected
+     */
+    private boolean slowDown(FtpReplyException refused, int others) throws IOException {
         lock.lock();
         try {
-            if (open > 0) {
-                limit = Math.max(1, Math.min(limit, open));
-                observations.accept(new Observation.Busy(open, refused.reply().toString()));
+            if (others > 0 || served) {
+                limit = Math.max(1, Math.min(limit, others));
+                observations.accept(new Observation.Busy(
+                        Math.max(1, others), refused.reply().toString()));
             }
             long left = PAUSE.toNanos();
             while (left > 0) {
@@ -117,15 +124,25 @@ final class Slots {
         }
     }
 
-    private void acquire() throws IOException {
+    /** Waits for a slot; how many others are taken. */
+    private int acquire() throws IOException {
         lock.lock();
         try {
             while (open >= limit) {
                 freed.await();
             }
-            open++;
+            return open++;
         } catch (InterruptedException interrupted) {
             throw interrupted(interrupted);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void served() {
+        lock.lock();
+        try {
+            served = true;
         } finally {
             lock.unlock();
         }
