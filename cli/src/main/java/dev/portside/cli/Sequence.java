@@ -9,9 +9,9 @@ import dev.portside.cli.doctor.Trial;
 import dev.portside.protocol.HostPort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -118,10 +118,23 @@ final class Sequence {
         for (int i = 1; i < order.size(); i++) {
             Event event = order.get(i);
             if (event.kind() == Kind.LISTENS && event.from() == Place.SERVER && namesDataPort(order.get(i - 1))) {
-                Collections.swap(order, i - 1, i);
+                order.set(i, order.get(i - 1));
+                order.set(i - 1, at(order.get(i).at(), event));
             }
         }
         return order;
+    }
+
+    private static Event at(Duration time, Event event) {
+        return new Event(
+                time,
+                event.channel(),
+                event.kind(),
+                event.from(),
+                event.to(),
+                event.text(),
+                event.source(),
+                event.target());
     }
 
     private static List<Step> steps(List<Event> events, Collection<Integer> kept) {

@@ -25,6 +25,7 @@ final class ServerVisit {
     private final List<String> lines = new ArrayList<>();
     private SessionStatus last;
     private int leftOut;
+    private boolean unused;
     private Instant ended = Instant.EPOCH;
     private String end = "";
 
@@ -37,8 +38,10 @@ final class ServerVisit {
         last = session;
         String verb = line.substring(0, Math.min(4, line.length())).toUpperCase(Locale.ROOT);
         if (reply.code().equals(ReplyCode.ENTERING_PASSIVE_MODE_227)) {
+            passive();
             add("227 sent", HostPort.parsePassive(reply.text()).toString());
         } else if (reply.code().equals(ReplyCode.ENTERING_EXTENDED_PASSIVE_MODE_229)) {
+            passive();
             add("229 sent", "port " + HostPort.parseExtendedPassive(reply.text()));
         } else if (verb.equals("PORT") || verb.equals("EPRT")) {
             add(verb + " arrived", named(verb, line.substring(Math.min(5, line.length()))));
@@ -66,8 +69,22 @@ final class ServerVisit {
                                 + "; its gateway has not rewritten it");
     }
 
+    /** A passive port is named: one before that had no transfer will have none. */
+    private void passive() {
+        tellUnused();
+        unused = true;
+    }
+
+    private void tellUnused() {
+        if (unused) {
+            add("", "no transfer followed: the client had no connection to it, or no use for it");
+        }
+        unused = false;
+    }
+
     void transfer(SessionStatus session, TransferStatus transfer, @Nullable String failure) {
         last = session;
+        unused = false;
         InetSocketAddress remote = transfer.remote();
         InetSocketAddress local = transfer.local();
         String ends =
@@ -98,6 +115,7 @@ final class ServerVisit {
     }
 
     void ended(SessionStatus session, String reason) {
+        tellUnused();
         last = session;
         ended = Instant.now();
         end = reason;

@@ -155,6 +155,7 @@ class CheckCommandTest {
                 List.of("warning range-any", "--passive-ports="),
                 List.of("warning port-unknown", "--port=0"),
                 List.of("note loopback-only", "--bind=127.0.0.1"),
+                List.of("note loopback-only", "--bind=::1", "--port=0"),
                 List.of("error address-missing", "--bind=11.0.0.99"),
                 List.of("error address-missing", "--passive-bind=11.0.0.99"),
                 List.of("error external-unknown", "--external-address=nosuch.example.com"),

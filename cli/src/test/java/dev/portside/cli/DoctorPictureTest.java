@@ -103,6 +103,18 @@ class DoctorPictureTest {
     }
 
     @Test
+    void passivePort_isListenedOnBeforeTheReplyNamesIt() {
+        SampleDiagnosis.Script script = new SampleDiagnosis.Script(false)
+                .say(Place.CLIENT, "EPSV")
+                .say(Place.SERVER, "229 Entering Extended Passive Mode (|||50123|)");
+        script.event(
+                Channel.DATA, Kind.LISTENS, Place.SERVER, Place.SERVER, "", null, SampleDiagnosis.at("::1", 50123));
+        List<Sequence.Step> steps = Sequence.steps(script.trial(Mode.EPSV, Outcome.FAILS, ""));
+        assertThat(steps.stream().map(step -> step.event().kind())).containsExactly(Kind.SAYS, Kind.LISTENS, Kind.SAYS);
+        assertThat(steps.get(1).event().at()).isEqualTo(steps.get(2).event().at());
+    }
+
+    @Test
     void hostileText_staysInItsLine() {
         String bell = "\u0007";
         SampleDiagnosis.Script script = new SampleDiagnosis.Script(true)

@@ -177,6 +177,7 @@ class DoctorServeCommandTest {
                 }
                 client.active("EPRT").close();
                 client.command("NLST", 425);
+                client.epsv();
                 client.command("QUIT", 221);
             }
             assertThat(served.told())
@@ -185,6 +186,8 @@ class DoctorServeCommandTest {
                     .containsPattern("answered: 504 ")
                     .containsPattern("227 sent +203.0.113.9:\\d+")
                     .containsPattern("stranger +127.0.0.2:\\d+ came to the data port")
+                    .containsPattern("229 sent +port \\d+\n +no transfer followed")
+                    .containsOnlyOnce("no transfer followed")
                     .containsPattern("FAILED: the connection to 127.0.0.1:\\d+ was refused");
         }
     }

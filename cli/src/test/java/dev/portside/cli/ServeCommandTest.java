@@ -229,7 +229,7 @@ class ServeCommandTest {
             assertThat(console.err())
                     .containsIgnoringCase(
                             "no passive port of " + port + " can be had on 127.0.0.1: address already in use")
-                    .contains("choose others");
+                    .contains("choose other passive ports");
         }
     }
 }

@@ -17,10 +17,10 @@ import dev.portside.server.DataSessionReuse;
 import dev.portside.server.FtpServerNetwork;
 import dev.portside.server.TransferStatus;
 import dev.portside.testkit.Content;
+import dev.portside.testkit.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,10 +45,7 @@ class OnePassivePortTest {
     Path directory;
 
     private OurServer server() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            port = free.getLocalPort();
-        }
+        int port = FreePorts.one(InetAddress.ofLiteral("127.0.0.1"));
         FtpServerNetwork network = FtpServerNetwork.builder()
                 .passivePorts(new PortRange(port, port))
                 .build();

@@ -59,7 +59,9 @@ public record HttpProxy(InetSocketAddress address, @Nullable Login login) implem
                                 : "refuses user " + login.user() + ", or the password")
                         + ": " + status);
             case "403", "405" -> dialogue.refused("does not allow to connect to " + where + ": " + status);
-            case "502", "503" -> dialogue.cannot(Failure.UNREACHABLE, "cannot connect to " + where + ": " + status);
+            // tinyproxy says 500 where others say 502 or 503.
+            case "500", "502", "503" ->
+                dialogue.cannot(Failure.UNREACHABLE, "cannot connect to " + where + ": " + status);
             case "504" -> dialogue.cannot(Failure.TIMED_OUT, "cannot connect to " + where + ": " + status);
             default -> dialogue.refused("refuses to connect to " + where + ": " + status);
         };

@@ -116,7 +116,7 @@ public final class SharedDataPorts implements Closeable {
         if (last != null && opened.isEmpty()) {
             throw new IOException(
                     "no passive port of " + text() + " can be had on " + HostPort.numeric(address) + ": "
-                            + last.getMessage() + ", choose others",
+                            + last.getMessage() + ", choose other passive ports",
                     last);
         }
         listening.put(address, opened);

@@ -100,6 +100,8 @@ public record Plan(
     }
 
     static String text(InetSocketAddress address) {
-        return new HostPort(address.getAddress(), address.getPort()).toString();
+        return address.getPort() == 0
+                ? HostPort.numeric(address.getAddress()) + ", any port"
+                : new HostPort(address.getAddress(), address.getPort()).toString();
     }
 }

@@ -63,7 +63,10 @@ final class AddressFindings {
                             Cause.PRIVATE_ADDRESS_IN_227,
                             "227 names the server's inner address " + address + ", which "
                                     + (fails ? "cannot be reached from here" : "only clients in its network can reach")
-                                    + "; clients that believe it fail, clients that ignore it work.")
+                                    + "; clients that believe it fail"
+                                    + (chart.works(Mode.PASV_PEER, trial.tls())
+                                            ? ", clients that ignore it work."
+                                            : "."))
                     .change(settings.externalAddress(peer));
         } else if (Endpoints.isInner(server)) {
             draft = ledger.draft(

@@ -179,11 +179,21 @@ class TopologyReasoningTest {
         Diagnosis diagnosis = diagnosis(new Topology(Near.OPEN, Far.NAT_RANGE, false, false), false);
         assertThat(diagnosis.findings()).singleElement().satisfies(finding -> {
             assertThat(finding.cause()).isEqualTo(Cause.PRIVATE_ADDRESS_IN_227);
+            assertThat(finding.wrong()).endsWith("clients that believe it fail, clients that ignore it work.");
             assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
             assertThat(finding.places()).containsExactly(Place.SERVER);
             assertThat(finding.change().getFirst()).startsWith("vsftpd: pasv_address=203.0.113.2");
             assertThat(finding.evidence().getFirst()).contains("10,0,0,5,195,203");
         });
+    }
+
+    @Test
+    void privateAddressBehindNatWithClosedPorts_isNotSaidToWorkForAnybody() {
+        Diagnosis diagnosis = diagnosis(new Topology(Near.OPEN, Far.NAT_21, false, false), false);
+        assertThat(diagnosis.findings())
+                .filteredOn(finding -> finding.cause() == Cause.PRIVATE_ADDRESS_IN_227)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.wrong()).endsWith("; clients that believe it fail."));
     }
 
     @Test

@@ -28,7 +28,7 @@ record Measure(Cell cell, Secrets secrets, Duration dataTimeout) implements Task
     private static final Semaphore LOGINS = new Semaphore(8);
 
     @Override
-    public Measured run() throws Exception {
+    public Measured run() throws InterruptedException {
         Measured first = once();
         if (cell.way() != Way.AUTO || !first.works()) {
             return first;
@@ -45,7 +45,7 @@ record Measure(Cell cell, Secrets secrets, Duration dataTimeout) implements Task
                 second.attempts().size());
     }
 
-    private Measured once() throws Exception {
+    private Measured once() throws InterruptedException {
         Seen seen = new Seen();
         LOGINS.acquire();
         boolean loggedIn = false;
@@ -54,6 +54,8 @@ record Measure(Cell cell, Secrets secrets, Duration dataTimeout) implements Task
             loggedIn = true;
             LOGINS.release();
             return transfer(client, seen);
+        } catch (IOException notLoggedIn) {
+            return new Measured(cell, false, null, List.of(), "login: " + notLoggedIn, Duration.ZERO, null, 0);
         } finally {
             if (!loggedIn) {
                 LOGINS.release();
@@ -96,6 +98,7 @@ record Measure(Cell cell, Secrets secrets, Duration dataTimeout) implements Task
                         cell.tls()
                                 ? FtpClientTls.builder(TlsMode.EXPLICIT)
                                         .trusting(secrets.fingerprint())
+                                        .handshakeTimeout(Secrets.HANDSHAKE)
                                         .build()
                                 : FtpClientTls.OFF)
                 .build();

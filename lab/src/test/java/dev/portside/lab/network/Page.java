@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 
 /** docs/truth-table.md: what was measured, without anything that differs from run to run. */
 final class Page {
+    /** The heading of the last part. */
+    static final String DOCTOR = "\n## The doctor\n";
+
     private final StringBuilder text = new StringBuilder();
 
     private Page() {}
@@ -57,8 +60,8 @@ final class Page {
         }
         text.append("""
 
-                Every **S**, **A**, **C** and **O** was counted at the gateway that dropped the packet. Where AUTO fails, the mark is that of
-                its first attempt. "PASV believed": the client connects to the address that 227 names; "PASV": to the address of the control
+                Every **S**, **A**, **C** and **O** was counted at the gateway that dropped the packet. Where AUTO fails, the mark is that
+                of EPSV. "PASV believed": the client connects to the address that 227 names; "PASV": to the address of the control
                 connection, which is what ours does unless it is told otherwise. Under TLS: explicit, PROT P, and the data connection must
                 resume the session of the control connection.
                 """);
@@ -98,9 +101,7 @@ final class Page {
 
     /** What the doctor says of each kind of failure. */
     private void doctor(DoctorTable table) {
-        text.append("""
-
-                ## The doctor
+        text.append(DOCTOR).append("""
 
                 `portside doctor` examined our server in each of these topologies. What it says of the cells that fail, AUTO apart:
 

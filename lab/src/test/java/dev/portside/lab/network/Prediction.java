@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Prediction {
     private Prediction() {}
 
-    /** Why a cell fails, or null if it works. For AUTO: what becomes of the first mode. */
+    /** Why a cell fails, or null if it works. For AUTO: why EPSV fails. */
     static @Nullable Blame of(Cell cell) {
         if (cell.way() == Way.AUTO) {
             return auto(cell);

@@ -61,7 +61,8 @@ enum Program {
         List<String> line = new ArrayList<>(List.of(
                 Programs.client("curl").toString(),
                 "-q",
-                "-sS",
+                // The dialogue, for those that fail.
+                "-sSv",
                 "--connect-timeout",
                 Integer.toString(seconds),
                 "--max-time",
@@ -89,7 +90,6 @@ enum Program {
                 set net:max-retries 1
                 set net:persist-retries 0
                 set net:timeout %d
-                set dns:fatal-timeout 1
                 set ftp:passive-mode %s
                 set ftp:prefer-epsv %s
                 set ftp:fix-pasv-address yes

@@ -30,9 +30,15 @@ record Result(Measured measured, List<Blame> blames, List<String> evidence) {
         return new Result(measured, blames, evidence);
     }
 
-    /** Why the cell fails; for AUTO, why its first attempt failed. */
+    /** Why the cell fails; for AUTO, why EPSV failed, whenever that was tried. */
     Blame blame() {
-        return blames.isEmpty() ? Blame.UNKNOWN : blames.getFirst();
+        List<Measured.Attempt> attempts = measured.attempts();
+        for (int i = 0; i < attempts.size(); i++) {
+            if (measured.cell().way() != Way.AUTO || attempts.get(i).mode().equals("EPSV")) {
+                return blames.get(i);
+            }
+        }
+        return Blame.UNKNOWN;
     }
 
     /** Whether it is the connection that was dropped: the listening end is its target. */

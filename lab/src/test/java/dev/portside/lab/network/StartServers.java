@@ -81,6 +81,7 @@ record StartServers(List<Plan> plans, Secrets secrets) implements Task<Void> {
                 .tls(FtpServerTls.builder()
                         .certificate(Path.of(secrets.chain()), Path.of(secrets.key()))
                         .dataSessionReuse(DataSessionReuse.REQUIRED)
+                        .handshakeTimeout(Secrets.HANDSHAKE)
                         .build())
                 .authenticator(Authenticator.users(new Authenticator.User(Secrets.USER, Secrets.PASSWORD, home, true)))
                 .network(network.build())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portside.server.FtpServerNetwork;
 import dev.portside.server.RunningServer;
+import dev.portside.testkit.FreePorts;
 import dev.portside.testkit.LeakCheckExtension;
 import dev.portside.testkit.ScriptedClient;
 import java.io.IOException;
@@ -46,9 +47,7 @@ class ActiveModeTest {
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        return FreePorts.one(InetAddress.getLoopbackAddress());
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.portside.protocol.PortRange;
 import dev.portside.server.FtpServerNetwork;
 import dev.portside.server.Heard;
 import dev.portside.server.RunningServer;
+import dev.portside.testkit.FreePorts;
 import dev.portside.testkit.LeakCheckExtension;
 import dev.portside.testkit.ScriptedClient;
 import java.io.IOException;
@@ -235,9 +236,7 @@ class TransferParameterCommandsTest {
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        return FreePorts.one(InetAddress.getLoopbackAddress());
     }
 
     @ParameterizedTest

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portside.server.FtpServerOptions;
 import dev.portside.server.RunningServer;
 import dev.portside.testkit.Content;
+import dev.portside.testkit.FreePorts;
 import dev.portside.testkit.LeakCheckExtension;
 import dev.portside.testkit.ScriptedClient;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,9 +80,7 @@ abstract class Conformance {
     }
 
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        return FreePorts.one(InetAddress.getLoopbackAddress());
     }
 
     List<String> unfinishedUploads() throws IOException {

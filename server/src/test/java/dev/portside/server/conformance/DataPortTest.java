@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.portside.protocol.PortRange;
 import dev.portside.server.FtpServerNetwork;
 import dev.portside.server.Heard;
+import dev.portside.testkit.FreePorts;
 import dev.portside.testkit.ScriptedClient;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -210,10 +211,7 @@ class DataPortTest extends Conformance {
 
     @Test
     void rangeThatIsUsedUp_is425_untilAPortIsGivenBack() throws Exception {
-        int free;
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = any.getLocalPort();
-        }
+        int free = FreePorts.one(InetAddress.getLoopbackAddress());
         restart(options -> options.network(FtpServerNetwork.builder()
                 .passivePorts(new PortRange(free, free))
                 .build()));

@@ -7,6 +7,7 @@ import dev.portside.protocol.PortRange;
 import dev.portside.server.FtpServerNetwork;
 import dev.portside.server.Heard;
 import dev.portside.testkit.Content;
+import dev.portside.testkit.FreePorts;
 import dev.portside.testkit.ScriptedClient;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,7 +34,7 @@ class SharedPortsTest extends Conformance {
     private final Heard heard = new Heard();
 
     private PortRange restartWith(int ports) throws IOException {
-        PortRange range = freeRange(ports);
+        PortRange range = FreePorts.range(LOCALHOST, ports);
         restartWith(range);
         return range;
     }
@@ -44,26 +45,6 @@ class SharedPortsTest extends Conformance {
                 .maxSessionsPerUser(5_000)
                 .maxSessionsNotLoggedIn(5_000)
                 .network(FtpServerNetwork.builder().passivePorts(range).build()));
-    }
-
-    /** So many in a row that nobody has, below those of the kernel. */
-    static PortRange freeRange(int ports) throws IOException {
-        for (int first = 20_000; first < 32_000; first += ports) {
-            List<ServerSocket> taken = new ArrayList<>();
-            try {
-                for (int port = first; port < first + ports; port++) {
-                    taken.add(new ServerSocket(port, 1, LOCALHOST));
-                }
-                return new PortRange(first, first + ports - 1);
-            } catch (java.net.BindException somebody) {
-                // The next ones, then.
-            } finally {
-                for (ServerSocket each : taken) {
-                    each.close();
-                }
-            }
-        }
-        throw new AssertionError("no " + ports + " free ports in a row");
     }
 
     private ScriptedClient loginFrom(InetAddress address) throws IOException {
@@ -223,7 +204,7 @@ class SharedPortsTest extends Conformance {
 
     @Test
     void nobody_is425_inTime_andThePortIsFree() throws Exception {
-        PortRange range = freeRange(1);
+        PortRange range = FreePorts.range(LOCALHOST, 1);
         restart(options -> options.dataConnectWait(SHORT)
                 .network(FtpServerNetwork.builder().passivePorts(range).build()));
         try (ScriptedClient client = server.login();
@@ -268,7 +249,7 @@ class SharedPortsTest extends Conformance {
 
     @Test
     void wildcardListener_sharesItsPortsAmongIPv4AndIPv6() throws Exception {
-        PortRange range = freeRange(1);
+        PortRange range = FreePorts.range(LOCALHOST, 1);
         restartAt(
                 "::",
                 options -> options.listeners(heard)
@@ -297,7 +278,7 @@ class SharedPortsTest extends Conformance {
 
     @Test
     void start_whereAnotherProcessHasSomeOfThePorts_takesTheOthers_andSaysSo() throws Exception {
-        PortRange range = freeRange(4);
+        PortRange range = FreePorts.range(LOCALHOST, 4);
         try (ServerSocket somebody = new ServerSocket(range.first() + 1, 1, LOCALHOST)) {
             restartWith(range);
             assertThat(server.server().passivePorts().listening()).isEqualTo(3);
@@ -314,7 +295,7 @@ class SharedPortsTest extends Conformance {
 
     @Test
     void start_whereAnotherProcessHasAllOfThePorts_fails_andSaysWhy() throws Exception {
-        PortRange range = freeRange(1);
+        PortRange range = FreePorts.range(LOCALHOST, 1);
         try (ServerSocket somebody = new ServerSocket(range.first(), 1, LOCALHOST)) {
             assertThat(somebody.isBound()).isTrue();
             assertThatThrownBy(() -> restartWith(range))
@@ -344,7 +325,7 @@ class SharedPortsTest extends Conformance {
     /** What a range of 16 is for: 200 clients with 10 sessions each, which all have a data connection at the same time. */
     @Test
     void sixteenPorts_serveTwoThousandTransfersAtOnce_of200Addresses() throws Exception {
-        PortRange range = freeRange(16);
+        PortRange range = FreePorts.range(LOCALHOST, 16);
         int addresses = 200;
         int each = 10;
         restart(options -> options.maxSessions(5_000)

@@ -9,13 +9,13 @@ import dev.portside.server.FtpServerOptions;
 import dev.portside.server.Heard;
 import dev.portside.server.TlsPolicy;
 import dev.portside.testkit.Content;
+import dev.portside.testkit.FreePorts;
 import dev.portside.testkit.LeakCheckExtension;
 import dev.portside.testkit.ScriptedClient;
 import dev.portside.testkit.TlsSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -50,10 +50,7 @@ class SharedTlsPortTest {
     private final Heard heard = new Heard();
 
     private TlsServer server(DataSessionReuse reuse, UnaryOperator<FtpServerOptions.Builder> more) throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            port = free.getLocalPort();
-        }
+        int port = FreePorts.one(InetAddress.ofLiteral("127.0.0.1"));
         FtpServerNetwork network = FtpServerNetwork.builder()
                 .passivePorts(new PortRange(port, port))
                 .build();

@@ -2,6 +2,7 @@ package dev.portside.server.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portside.protocol.PortRange;
 import dev.portside.server.ClientNetwork;
 import dev.portside.server.DataSessionReuse;
 import dev.portside.server.FtpServerNetwork;
@@ -10,6 +11,7 @@ import dev.portside.server.PeerCheck;
 import dev.portside.server.RunningServer;
 import dev.portside.server.TlsPolicy;
 import dev.portside.testkit.Content;
+import dev.portside.testkit.FreePorts;
 import dev.portside.testkit.LeakCheckExtension;
 import dev.portside.testkit.ScriptedClient;
 import dev.portside.testkit.TlsSocket;
@@ -34,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TlsPeerTest {
     private static final Content CONTENT = new Content(300_000, 7);
     private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("127.0.0.3");
+
+    private static final byte[] HELLO = {'h', 'e', 'l', 'l', 'o'};
 
     @TempDir
     Path home;
@@ -98,6 +102,32 @@ class TlsPeerTest {
                     assertThat(ScriptedClient.readAll(client.secured(right))).isEqualTo(CONTENT.bytes());
                 }
                 client.expect(226);
+            }
+        }
+    }
+
+    @Test
+    void sessions_shareOnePort_andGetTheirOwn_fromWhateverAddress() throws Exception {
+        int port = FreePorts.one(InetAddress.getLoopbackAddress());
+        FtpServerNetwork.Builder network = FtpServerNetwork.builder()
+                .passivePorts(new PortRange(port, port))
+                .peerCheck(PeerCheck.TLS_SESSION);
+        try (TlsServer server = server(DataSessionReuse.REQUIRED, network);
+                ScriptedClient one = server.login();
+                ScriptedClient two = server.login()) {
+            server.running().file("b", HELLO);
+            InetSocketAddress target = one.epsv();
+            assertThat(two.epsv()).isEqualTo(target);
+            try (Socket data = one.connectData(target, ELSEWHERE);
+                    Socket other = two.connectData(target, ELSEWHERE)) {
+                one.send("RETR a");
+                two.send("RETR b");
+                assertThat(ScriptedClient.readAll(two.secured(other))).isEqualTo(HELLO);
+                assertThat(ScriptedClient.readAll(one.secured(data))).isEqualTo(CONTENT.bytes());
+            }
+            for (ScriptedClient each : new ScriptedClient[] {one, two}) {
+                each.expect(150);
+                each.expect(226);
             }
         }
     }
