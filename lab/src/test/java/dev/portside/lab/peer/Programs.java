@@ -38,7 +38,7 @@ public final class Programs {
     }
 
     /** Returns where the file or folder of an unpacked package is, whether it exists or not. */
-    static Path unpacked(String file) {
+    public static Path unpacked(String file) {
         return PEERS.resolve(file);
     }
 
