@@ -72,7 +72,7 @@ public final class Bench implements Callable<Integer> {
         try (Ground ground = Ground.make(pace, contenders(), Bench::tell)) {
             Thread cleaning = new Thread(() -> close(ground));
             Runtime.getRuntime().addShutdownHook(cleaning);
-            for (Contestant each : ground.servers(false)) {
+            for (Contender each : ground.contenders()) {
                 versions.add(each.version());
             }
             for (Row row : rows) {

@@ -46,14 +46,14 @@ record IdleRow(String name, String title, Target target, boolean tls, int sessio
     }
 
     private double perSession(Contestant server) throws Exception {
-        try (TlsContext context = tls ? TlsContext.open() : null) {
+        try (TlsContext context = tls ? new TlsContext(TlsContext.Versions.BOTH) : null) {
             close(open(server, context, FIRST_SESSIONS));
             server.collectGarbage();
-            long before = server.proportionalSetKib();
+            long before = server.proportionalSetKiB();
             List<FtpLoad> open = open(server, context, sessions);
             try {
                 server.collectGarbage();
-                double each = (server.proportionalSetKib() - before) / (double) sessions;
+                double each = (server.proportionalSetKiB() - before) / (double) sessions;
                 // Who has lost sessions has saved nothing.
                 for (FtpLoad session : open) {
                     session.noop();

@@ -45,16 +45,20 @@ record ServerRow(
         List<Entrant> entrants = new ArrayList<>();
         for (Contestant each : ground.servers(tls)) {
             if (!without.contains(each.contender())) {
-                entrants.add(new Entrant(each.contender().title(), each::cpuNanos, () -> trial.of(each, ground)));
+                entrants.add(new Entrant(each.contender().title(), () -> each.cpu().toNanos(), () -> trial.of(each, ground)));
             }
         }
         if (raw == Raw.NONE) {
             return measure(entrants, ground.pace());
         }
         try (RawLimit limit = RawLimit.start()) {
-            entrants.add(new Entrant(RAW_TITLE, limit::cpuNanos, () -> Transfers.raw(limit, raw, ground)));
+            entrants.add(new Entrant(RAW_TITLE, () -> cpuNanos(limit), () -> ServerTrials.raw(limit, raw, ground)));
             return measure(entrants, ground.pace());
         }
+    }
+
+    private static long cpuNanos(RawLimit limit) {
+        return limit.process().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
     }
 
     private List<Series> measure(List<Entrant> entrants, Pace pace) throws InterruptedException {

@@ -39,7 +39,7 @@ final class ServerTrials {
 
     /** Does something in a session of its own. */
     private static Sample inSession(Contestant server, boolean tls, Work work) throws IOException {
-        try (TlsContext context = tls ? TlsContext.open() : null;
+        try (TlsContext context = tls ? new TlsContext(TlsContext.Versions.BOTH) : null;
                 FtpLoad load = login(server, context)) {
             Sample sample = work.of(load);
             load.quit();
@@ -73,6 +73,23 @@ final class ServerTrials {
             Files.delete(stored);
             return Sample.ofRate(length, took);
         });
+    }
+
+    /** The same without FTP. */
+    static Sample raw(RawLimit limit, ServerRow.Raw raw, Ground ground) throws IOException {
+        long length = ground.pace().fileBytes();
+        Path stored = ground.data().resolve(Ground.INCOMING).resolve("raw.bin");
+        long began = System.nanoTime();
+        long bytes = raw == ServerRow.Raw.DOWNLOAD
+                ? limit.retrieve(ground.data().resolve(Ground.BIG))
+                : limit.store(stored, length);
+        long took = System.nanoTime() - began;
+        expect(bytes, length);
+        if (raw == ServerRow.Raw.UPLOAD) {
+            expect(Files.size(stored), length);
+            Files.delete(stored);
+        }
+        return Sample.ofRate(length, took);
     }
 
     static ServerRow.Trial list(String verb) {
