@@ -1,2 +1,0 @@
-/** {@code ./bench}: Portside beside its peers, see docs/performance.md. */
-package dev.portside.lab.bench;
