@@ -3,6 +3,7 @@ package dev.portside.lab.bench;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -129,7 +130,7 @@ public final class Bench implements Callable<Integer> {
 
     private List<String> heading(Duration took) throws IOException {
         return List.of(
-                LocalDate.now() + ", `./bench" + (quick ? " --quick" : "") + "`, " + took.toSeconds() + " s",
+                LocalDate.now(ZoneOffset.UTC) + ", `./bench" + (quick ? " --quick" : "") + "`, " + took.toSeconds() + " s",
                 Machine.text(),
                 String.join(", ", versions));
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The command lines of clients. None checks certificates: whether they are trusted takes nobody's time. */
 enum ClientProgram {
-    PORTSIDE("portside") {
+    PORTSIDE(Contender.PORTSIDE.title()) {
         @Override
         List<String> command(Task task) {
             List<String> line = new ArrayList<>(List.of(Machine.root().resolve("portside").toString()));
@@ -24,7 +24,6 @@ enum ClientProgram {
                     line.addAll(List.of(
                             "put",
                             "--quiet",
-                            "--insecure",
                             task.source().resolve(Ground.BIG).toString(),
                             url(task) + Ground.INCOMING + "/"));
                 case GET_TREE -> {
@@ -32,11 +31,14 @@ enum ClientProgram {
                     line.add("--recursive");
                 }
             }
+            if (task.tls()) {
+                line.add("--insecure");
+            }
             return line;
         }
 
         private List<String> get(Task task, String what) {
-            return List.of("get", "--quiet", "--insecure", url(task) + what, task.target() + "/");
+            return List.of("get", "--quiet", url(task) + what, task.target() + "/");
         }
 
         private String url(Task task) {
