@@ -118,8 +118,8 @@ class FtpLoadTest {
 
     @ParameterizedTest
     @CsvSource({
-        "RETR, RETR none: 550 none: no such file",
-        "NLST, NLST none: 450 none: no such file",
+        "RETR, RETR none: 550 /none: no such file or directory",
+        "NLST, NLST none: 550 /none: no such file or directory",
     })
     void refusal_namesCommandAndReply_andTheSessionGoesOn(String verb, String message) throws Exception {
         try (FtpServer server = ours(false);
