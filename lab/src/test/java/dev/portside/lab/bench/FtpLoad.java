@@ -34,6 +34,7 @@ final class FtpLoad implements AutoCloseable {
     private final MemorySegment memory;
     private final Replies replies;
     private TlsContext tls;
+    private String protection = "";
     private boolean image;
     private boolean closed;
 
@@ -106,6 +107,11 @@ final class FtpLoad implements AutoCloseable {
         command("PROT", "P", 200);
     }
 
+    /** What protected the last data connection, for example {@code TLSv1.3, resumed}; empty in the clear. */
+    String protection() {
+        return protection;
+    }
+
     /** Lists by {@code LIST}, {@code NLST} or {@code MLSD}, without a path if it is empty; returns how many bytes came. */
     long list(String verb, String path, Mode mode) throws IOException {
         return drain(verb, path, mode);
@@ -151,6 +157,7 @@ final class FtpLoad implements AutoCloseable {
             }
             if (tls != null) {
                 data.startTls(tls, control);
+                protection = data.protection();
             }
             return data;
         } catch (IOException e) {

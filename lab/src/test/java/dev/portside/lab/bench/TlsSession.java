@@ -7,7 +7,7 @@ import java.net.SocketTimeoutException;
 /** TLS on one connection: OpenSSL's {@code SSL}. Freed by {@link #close}, which leaves the descriptor to its owner. */
 final class TlsSession implements AutoCloseable {
     /** Several records with one system call. */
-    private static final long READ_AHEAD = Long.getLong("readahead", 0);
+    private static final long READ_AHEAD = Long.getLong("readahead", 33_000);
 
     private final MemorySegment ssl;
 
@@ -20,10 +20,8 @@ final class TlsSession implements AutoCloseable {
         int result;
         try {
             if (other != null) {
-                if (READ_AHEAD > 0) {
-                    Libssl.SSL_SET_READ_AHEAD.invokeExact(ssl, 1);
-                    Libssl.SSL_SET_DEFAULT_READ_BUFFER_LEN.invokeExact(ssl, READ_AHEAD);
-                }
+                Libssl.SSL_SET_READ_AHEAD.invokeExact(ssl, 1);
+                Libssl.SSL_SET_DEFAULT_READ_BUFFER_LEN.invokeExact(ssl, READ_AHEAD);
                 MemorySegment session = (MemorySegment) Libssl.SSL_GET1_SESSION.invokeExact(other.ssl);
                 int ignored = (int) Libssl.SSL_SET_SESSION.invokeExact(ssl, session);
                 Libssl.SSL_SESSION_FREE.invokeExact(session);
