@@ -33,7 +33,8 @@ public final class Bench implements Callable<Integer> {
             names = "--peers",
             paramLabel = "NAME",
             split = ",",
-            description = "Only these servers beside Portside: vsftpd, proftpd, pure-ftpd, pyftpdlib, apache; none for none.")
+            description =
+                    "Only these servers beside Portside: vsftpd, proftpd, pure-ftpd, pyftpdlib, apache; none for none.")
     private List<String> peers = List.of();
 
     @Option(names = "--json", description = "Print a line of JSON for each row instead of a table.")
@@ -61,7 +62,8 @@ public final class Bench implements Callable<Integer> {
         Pace pace = quick ? Pace.QUICK : Pace.FULL;
         List<Row> rows = rows(pace);
         if (list) {
-            rows.forEach(row -> System.out.printf("%-12s %s, %s%n", row.name(), row.title(), row.unit().text()));
+            rows.forEach(row -> System.out.printf(
+                    "%-12s %s, %s%n", row.name(), row.title(), row.unit().text()));
             return 0;
         }
         if (write && (quick || !only.isEmpty() || !peers.isEmpty())) {
@@ -93,20 +95,24 @@ public final class Bench implements Callable<Integer> {
         if (write) {
             report.writeInto(Machine.root().resolve("docs/performance.md"));
         }
-        return figures.stream().allMatch(row -> !row.hasOurs() || row.median(Contender.PORTSIDE.title()).isPresent())
+        return figures.stream()
+                        .allMatch(row -> !row.hasOurs()
+                                || row.median(Contender.PORTSIDE.title()).isPresent())
                 ? 0
                 : FAILED;
     }
 
     private List<Row> rows(Pace pace) {
-        List<Row> all =
-                Stream.concat(ServerRows.all(pace).stream(), ClientRow.all(pace).stream()).toList();
+        List<Row> all = Stream.concat(ServerRows.all(pace).stream(), ClientRow.all(pace).stream())
+                .toList();
         for (String name : only) {
             if (all.stream().noneMatch(row -> row.name().equals(name))) {
                 throw new IllegalArgumentException("no row is called " + name + "; --rows lists them");
             }
         }
-        return all.stream().filter(row -> only.isEmpty() || only.contains(row.name())).toList();
+        return all.stream()
+                .filter(row -> only.isEmpty() || only.contains(row.name()))
+                .toList();
     }
 
     private List<Contender> contenders() {
@@ -130,7 +136,8 @@ public final class Bench implements Callable<Integer> {
 
     private List<String> heading(Duration took) throws IOException {
         return List.of(
-                LocalDate.now(ZoneOffset.UTC) + ", `./bench" + (quick ? " --quick" : "") + "`, " + took.toSeconds() + " s",
+                LocalDate.now(ZoneOffset.UTC) + ", `./bench" + (quick ? " --quick" : "") + "`, " + took.toSeconds()
+                        + " s",
                 Machine.text(),
                 String.join(", ", versions));
     }

@@ -15,7 +15,8 @@ enum ClientProgram {
     PORTSIDE(Contender.PORTSIDE.title()) {
         @Override
         List<String> command(Task task) {
-            List<String> line = new ArrayList<>(List.of(Machine.root().resolve("portside").toString()));
+            List<String> line =
+                    new ArrayList<>(List.of(Machine.root().resolve("portside").toString()));
             switch (task.work()) {
                 case VERSION -> line.add("--version");
                 case GET_BYTE -> line.addAll(get(task, Ground.BYTE));
@@ -74,12 +75,11 @@ enum ClientProgram {
                     ? "set ftp:ssl-force true; set ftp:ssl-protect-data true; set ssl:verify-certificate no; "
                     : "set ftp:ssl-allow no; ";
             String open = "open -u " + task.user() + "," + task.password() + " " + task.url("ftp", "") + "; ";
-            String what =
-                    switch (task.work()) {
-                        case PUT -> "put -O " + Ground.INCOMING + " " + task.source().resolve(Ground.BIG);
-                        case GET_TREE -> "mirror " + Ground.MANY + " " + task.target().resolve(Ground.MANY);
-                        default -> "get " + Ground.BIG + " -o " + task.target().resolve(Ground.BIG);
-                    };
+            String what = switch (task.work()) {
+                case PUT -> "put -O " + Ground.INCOMING + " " + task.source().resolve(Ground.BIG);
+                case GET_TREE -> "mirror " + Ground.MANY + " " + task.target().resolve(Ground.MANY);
+                default -> "get " + Ground.BIG + " -o " + task.target().resolve(Ground.BIG);
+            };
             return List.of(Programs.client("lftp").toString(), "-c", settings + open + what);
         }
     },

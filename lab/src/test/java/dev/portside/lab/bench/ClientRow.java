@@ -82,7 +82,10 @@ record ClientRow(
             }
             case GET_TREE -> {
                 try (var found = Files.walk(target)) {
-                    expect(found.filter(path -> path.toString().endsWith(".txt")).count(), Ground.FILES);
+                    expect(
+                            found.filter(path -> path.toString().endsWith(".txt"))
+                                    .count(),
+                            Ground.FILES);
                 }
                 yield Sample.ofTime(took);
             }
@@ -96,7 +99,8 @@ record ClientRow(
     }
 
     static List<Row> all(Pace pace) {
-        String size = pace.fileBytes() >> 30 > 0 ? (pace.fileBytes() >> 30) + " GiB" : (pace.fileBytes() >> 20) + " MiB";
+        String size =
+                pace.fileBytes() >> 30 > 0 ? (pace.fileBytes() >> 30) + " GiB" : (pace.fileBytes() >> 20) + " MiB";
         List<ClientProgram> three = List.of(ClientProgram.PORTSIDE, ClientProgram.CURL, ClientProgram.LFTP);
         List<ClientProgram> trees = List.of(ClientProgram.PORTSIDE, ClientProgram.LFTP, ClientProgram.WGET);
         List<ClientProgram> two = List.of(ClientProgram.PORTSIDE, ClientProgram.CURL);

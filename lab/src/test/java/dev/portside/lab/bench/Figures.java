@@ -24,8 +24,8 @@ record Figures(Row row, List<Series> series) {
     /** The best median of a peer. */
     private OptionalDouble best() {
         var peers = series.stream()
-                .filter(each -> !each.contestant().equals(OURS)
-                        && !each.contestant().equals(ServerRow.RAW_TITLE))
+                .filter(each ->
+                        !each.contestant().equals(OURS) && !each.contestant().equals(ServerRow.RAW_TITLE))
                 .flatMapToDouble(each -> each.median().stream());
         return row.unit().moreIsBetter() ? peers.max() : peers.min();
     }
@@ -54,7 +54,8 @@ record Figures(Row row, List<Series> series) {
     boolean isMet() {
         OptionalDouble ours = median(OURS);
         return ours.isPresent()
-                && row.target().isMet(ours.getAsDouble(), toBest(), toRaw(), row.unit().moreIsBetter());
+                && row.target()
+                        .isMet(ours.getAsDouble(), toBest(), toRaw(), row.unit().moreIsBetter());
     }
 
     /** Whether the best peer is better than Portside. */
@@ -65,7 +66,10 @@ record Figures(Row row, List<Series> series) {
 
     /** For whoever watches. */
     String line() {
-        StringBuilder line = new StringBuilder(row.title()).append(", ").append(row.unit().text()).append(':');
+        StringBuilder line = new StringBuilder(row.title())
+                .append(", ")
+                .append(row.unit().text())
+                .append(':');
         for (Series each : series) {
             line.append("  ").append(each.contestant()).append(' ').append(value(each));
         }
@@ -74,7 +78,12 @@ record Figures(Row row, List<Series> series) {
             line.append(Double.isNaN(toRaw()) ? "" : String.format(Locale.ROOT, ", %.2f × raw", toRaw()));
             line.append(')');
         }
-        return line.append(hasOurs() ? isMet() ? "  met" : "  NOT MET, wanted: " + row.target().text(row.unit()) : "")
+        return line.append(
+                        hasOurs()
+                                ? isMet()
+                                        ? "  met"
+                                        : "  NOT MET, wanted: " + row.target().text(row.unit())
+                                : "")
                 .toString();
     }
 

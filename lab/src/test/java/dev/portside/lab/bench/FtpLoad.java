@@ -166,6 +166,11 @@ final class FtpLoad implements AutoCloseable {
         }
     }
 
+    /** Asks for a sign of life. */
+    void noop() throws IOException {
+        command("NOOP", "", 200);
+    }
+
     /** Says goodbye, waits for the answer, and closes. */
     void quit() throws IOException {
         try (this) {

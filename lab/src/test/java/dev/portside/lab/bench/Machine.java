@@ -60,7 +60,8 @@ final class Machine {
     }
 
     static String congestionControl() throws IOException {
-        return Files.readString(Path.of("/proc/sys/net/ipv4/tcp_congestion_control")).strip();
+        return Files.readString(Path.of("/proc/sys/net/ipv4/tcp_congestion_control"))
+                .strip();
     }
 
     /** One minute's load average, by which a reader sees whether the machine had anything else to do. */

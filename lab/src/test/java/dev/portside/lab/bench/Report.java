@@ -24,8 +24,16 @@ record Report(List<String> heading, List<Figures> figures) {
     String markdown() {
         StringBuilder page = new StringBuilder();
         heading.forEach(line -> page.append("- ").append(line).append('\n'));
-        section(page, "Servers", figures.stream().filter(each -> !(each.row() instanceof ClientRow)).toList());
-        section(page, "Clients", figures.stream().filter(each -> each.row() instanceof ClientRow).toList());
+        section(
+                page,
+                "Servers",
+                figures.stream()
+                        .filter(each -> !(each.row() instanceof ClientRow))
+                        .toList());
+        section(
+                page,
+                "Clients",
+                figures.stream().filter(each -> each.row() instanceof ClientRow).toList());
         List<Figures> moved = figures.stream()
                 .filter(each -> each.series().stream()
                         .anyMatch(series -> series.cpuSecondsPerGib().isPresent()))
@@ -52,7 +60,9 @@ record Report(List<String> heading, List<Figures> figures) {
         line(page, head.stream().map(_ -> "---").toList());
         for (Figures row : rows) {
             List<String> cells = new ArrayList<>(List.of(
-                    row.row().title(), "`" + row.row().name() + "`", row.row().unit().text()));
+                    row.row().title(),
+                    "`" + row.row().name() + "`",
+                    row.row().unit().text()));
             columns.forEach(column -> cells.add(cell(row, column, (figures, series) -> figures.value(series))));
             cells.add(Double.isNaN(row.toBest()) ? "–" : String.format(Locale.ROOT, "%.2f", row.toBest()));
             cells.add(target(row));
@@ -130,11 +140,18 @@ record Report(List<String> heading, List<Figures> figures) {
             page.append("Nowhere in this run.\n");
         }
         for (Figures row : rows) {
-            page.append("- `").append(row.row().name()).append("`, ").append(row.row().title());
+            page.append("- `")
+                    .append(row.row().name())
+                    .append("`, ")
+                    .append(row.row().title());
             if (!Double.isNaN(row.toBest())) {
                 page.append(String.format(Locale.ROOT, ": %.2f × the best peer", row.toBest()));
             }
-            page.append(row.isMet() ? "" : ", wanted " + row.row().target().text(row.row().unit()))
+            page.append(
+                            row.isMet()
+                                    ? ""
+                                    : ", wanted "
+                                            + row.row().target().text(row.row().unit()))
                     .append('\n');
         }
     }
@@ -144,7 +161,9 @@ record Report(List<String> heading, List<Figures> figures) {
             for (Series series : row.series()) {
                 if (series.failure() != null) {
                     page.append("- `").append(row.row().name()).append("`: ").append(series.contestant());
-                    page.append(" failed: ").append(series.failure().lines().findFirst().orElse("")).append('\n');
+                    page.append(" failed: ")
+                            .append(series.failure().lines().findFirst().orElse(""))
+                            .append('\n');
                 }
             }
         }

@@ -57,18 +57,22 @@ final class Series {
         if (samples() == 0) {
             return OptionalDouble.empty();
         }
-        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int middle = sorted.length / 2;
-        return OptionalDouble.of(
-                sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2);
+        return OptionalDouble.of(sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2);
     }
 
     OptionalDouble least() {
-        return samples() == 0 ? OptionalDouble.empty() : values.stream().mapToDouble(v -> v).min();
+        return samples() == 0
+                ? OptionalDouble.empty()
+                : values.stream().mapToDouble(v -> v).min();
     }
 
     OptionalDouble most() {
-        return samples() == 0 ? OptionalDouble.empty() : values.stream().mapToDouble(v -> v).max();
+        return samples() == 0
+                ? OptionalDouble.empty()
+                : values.stream().mapToDouble(v -> v).max();
     }
 
     /** CPU seconds of the contestant for each GiB that was moved; empty where no bytes count. */

@@ -45,7 +45,8 @@ record ServerRow(
         List<Entrant> entrants = new ArrayList<>();
         for (Contestant each : ground.servers(tls)) {
             if (!without.contains(each.contender())) {
-                entrants.add(new Entrant(each.contender().title(), () -> each.cpu().toNanos(), () -> trial.of(each, ground)));
+                entrants.add(new Entrant(
+                        each.contender().title(), () -> each.cpu().toNanos(), () -> trial.of(each, ground)));
             }
         }
         if (raw == Raw.NONE) {

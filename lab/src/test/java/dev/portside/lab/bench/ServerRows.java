@@ -11,15 +11,19 @@ import java.util.Set;
 final class ServerRows {
     private static final Set<Contender> NOBODY = EnumSet.noneOf(Contender.class);
     /** Ten thousand processes or more, which no machine of this size is asked for. */
-    private static final Set<Contender> FORKING =
-            EnumSet.of(Contender.VSFTPD, Contender.PROFTPD, Contender.PURE_FTPD);
+    private static final Set<Contender> FORKING = EnumSet.of(Contender.VSFTPD, Contender.PROFTPD, Contender.PURE_FTPD);
 
     private ServerRows() {}
 
     static List<Row> all(Pace pace) {
-        String size = pace.fileBytes() >> 30 > 0 ? (pace.fileBytes() >> 30) + " GiB" : (pace.fileBytes() >> 20) + " MiB";
+        String size =
+                pace.fileBytes() >> 30 > 0 ? (pace.fileBytes() >> 30) + " GiB" : (pace.fileBytes() >> 20) + " MiB";
         return List.of(
-                row("retr", "RETR " + size, Unit.MIB_PER_SECOND, Target.ofBest(1).andOfRaw(0.93))
+                row(
+                                "retr",
+                                "RETR " + size,
+                                Unit.MIB_PER_SECOND,
+                                Target.ofBest(1).andOfRaw(0.93))
                         .raw(Raw.DOWNLOAD)
                         .in(50, ServerTrials.retrieve(false)),
                 row("stor", "STOR " + size, Unit.MIB_PER_SECOND, Target.ofBest(1.1))
@@ -76,8 +80,7 @@ final class ServerRows {
         }
 
         ServerRow in(int seconds, Trial trial) {
-            return new ServerRow(
-                    name, title, unit, target, secured, without, Duration.ofSeconds(seconds), raw, trial);
+            return new ServerRow(name, title, unit, target, secured, without, Duration.ofSeconds(seconds), raw, trial);
         }
     }
 }

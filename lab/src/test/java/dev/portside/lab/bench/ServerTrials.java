@@ -150,8 +150,8 @@ final class ServerTrials {
             }
             long began = System.nanoTime();
             long end = began + 2 * ground.pace().loop().toNanos();
-            long bytes = atOnce(
-                    CLIENTS, client -> clients.get(client).retrieveUntil(end, Ground.MEDIUM, FtpLoad.Mode.PASV));
+            long bytes =
+                    atOnce(CLIENTS, client -> clients.get(client).retrieveUntil(end, Ground.MEDIUM, FtpLoad.Mode.PASV));
             return Sample.ofRate(bytes, System.nanoTime() - began);
         } finally {
             clients.forEach(FtpLoad::close);

@@ -21,6 +21,7 @@ record StartRow(String name, String title, Target target, Duration budget) imple
                 }
             }));
         }
-        return new Rounds(entrants).measure(ground.pace().fewestRounds(), ground.pace().budget(budget));
+        return new Rounds(entrants)
+                .measure(ground.pace().fewestRounds(), ground.pace().budget(budget));
     }
 }
