@@ -31,7 +31,8 @@ class BenchServersTest {
         data = Files.createDirectory(scratch.resolve("data"));
         Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setAttribute(data, "unix:uid", Site.UID);
-        try (RandomAccessFile file = new RandomAccessFile(data.resolve("zero.bin").toFile(), "rw")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(data.resolve("zero.bin").toFile(), "rw")) {
             file.setLength(SIZE);
         }
     }
@@ -92,7 +93,8 @@ class BenchServersTest {
 
     private static void curl(Contestant server, String[] options, String... arguments) throws Exception {
         List<String> all = new ArrayList<>(List.of(options));
-        all.addAll(List.of("--silent", "--show-error", "--cacert", TestAuthority.root().toString()));
+        all.addAll(List.of(
+                "--silent", "--show-error", "--cacert", TestAuthority.root().toString()));
         all.addAll(List.of("--user", server.user() + ":" + server.password()));
         all.addAll(List.of(arguments));
         RealClient.named("curl")
