@@ -28,10 +28,10 @@ record ProcessTree(ProcessHandle enclosure, long reaper, long server, Set<Long> 
     private static final long TICK = Duration.ofMillis(10).toNanos();
 
     private static final Path PROC = Path.of("/proc");
-    /** Places in {@code stat}, counted from the state, which follows the name of the program. */
-    private static final int USER = 11;
+    /** Places of user times in {@code stat}, counted from the state, which follows the name of the program. */
+    private static final int OWN = 11;
 
-    private static final int CHILDREN_USER = 13;
+    private static final int ENDED = 13;
     private static final int ATTEMPTS = 10;
 
     /** Finds the server below its enclosure by the number that it has in its namespace. */
@@ -60,8 +60,8 @@ record ProcessTree(ProcessHandle enclosure, long reaper, long server, Set<Long> 
         Set<Long> before = living();
         Duration sum = Duration.ZERO;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            sum = Duration.ofNanos(ended(reaper)
-                    + before.stream().mapToLong(pid -> own(pid) + ended(pid)).sum());
+            sum = Duration.ofNanos(Times.of(reaper).ended()
+                    + before.stream().mapToLong(ProcessTree::used).sum());
             // One that ended meanwhile may have been counted twice, or not at all.
             Set<Long> after = living();
             if (after.equals(before)) {
@@ -93,23 +93,29 @@ record ProcessTree(ProcessHandle enclosure, long reaper, long server, Set<Long> 
      * Ticks are rounded down, for each process anew, which is much where a server has hundreds; the scheduler counts
      * nanoseconds, but only of threads that still run.
      */
-    private static long own(long pid) {
-        return Math.max(ticks(pid, USER), scheduled(pid));
+    private static long used(long pid) {
+        Times times = Times.of(pid);
+        return Math.max(times.own(), scheduled(pid)) + times.ended();
     }
 
-    private static long ended(long pid) {
-        return ticks(pid, CHILDREN_USER);
-    }
-
-    /** Returns the sum of two neighbours, user and system time. */
-    private static long ticks(long pid, int user) {
-        List<String> stat = lines(pid, "stat");
-        if (stat.isEmpty()) {
-            return 0;
+    /**
+     * What {@code stat} says of a process, in nanoseconds, user and system time together; nothing if it has ended.
+     *
+     * @param own of the process itself
+     * @param ended of its children that it has waited for, and of theirs
+     */
+    private record Times(long own, long ended) {
+        static Times of(long pid) {
+            return lines(pid, "stat").stream()
+                    .findFirst()
+                    .map(stat -> stat.substring(stat.lastIndexOf(')') + 2).split(" "))
+                    .map(fields -> new Times(ticks(fields, OWN), ticks(fields, ENDED)))
+                    .orElse(new Times(0, 0));
         }
-        String[] fields =
-                stat.getFirst().substring(stat.getFirst().lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[user]) + Long.parseLong(fields[user + 1])) * TICK;
+
+        private static long ticks(String[] fields, int user) {
+            return (Long.parseLong(fields[user]) + Long.parseLong(fields[user + 1])) * TICK;
+        }
     }
 
     private static long scheduled(long pid) {
