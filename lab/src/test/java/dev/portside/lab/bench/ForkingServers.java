@@ -141,20 +141,24 @@ final class ForkingServers {
                                         Programs.unpacked("proftpd/usr/lib/proftpd"),
                                         users,
                                         site.directory())
-                        + site.underTls("""
-                        LoadModule mod_tls.c
-                        TLSEngine on
-                        TLSRequired off
-                        TLSECCertificateFile %1$s
-                        TLSECCertificateKeyFile %2$s
-                        TLSCertificateChainFile %1$s
-                        TLSProtocol TLSv1.2 TLSv1.3
-                        TLSRenegotiate none
-                        TLSOptions NoSessionReuseRequired
-                        TLSLog none
-                        """.formatted(
-                                Site.certificate().chain(), Site.certificate().key())));
+                        + proFtpdTls(site));
         return new Start(program(Contender.PROFTPD), "--nodaemon", "--config", config.toString());
+    }
+
+    private static String proFtpdTls(Site site) {
+        return site.underTls(
+                """
+                LoadModule mod_tls.c
+                TLSEngine on
+                TLSRequired off
+                TLSECCertificateFile %1$s
+                TLSECCertificateKeyFile %2$s
+                TLSCertificateChainFile %1$s
+                TLSProtocol TLSv1.2 TLSv1.3
+                TLSRenegotiate none
+                TLSOptions NoSessionReuseRequired
+                TLSLog none
+                """.formatted(Site.certificate().chain(), Site.certificate().key()));
     }
 
     /** It has a user database of its own, and counts clients in {@code /run}: it sees one of its own. */
