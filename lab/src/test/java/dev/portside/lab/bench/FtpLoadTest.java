@@ -35,7 +35,7 @@ class FtpLoadTest {
     @TempDir
     Path directory;
 
-    private enum Protection {
+    enum Protection {
         CLEAR(""),
         TLS_1_2("TLSv1.2, resumed"),
         TLS_1_3("TLSv1.3, resumed");
