@@ -33,6 +33,8 @@ final class ThreadedServers {
                 "--user=" + Site.USER,
                 "--max-sessions=20000",
                 "--max-sessions-per-address=20000",
+                "--max-sessions-per-user=20000",
+                "--max-sessions-not-logged-in=20000",
                 "--idle-timeout=24h"));
         if (site.setting().tls()) {
             arguments.addAll(
