@@ -12,6 +12,7 @@ import dev.portside.transport.ControlConnection;
 import dev.portside.transport.LineTooLongException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -33,6 +34,9 @@ public final class ServerPI implements Runnable {
     /** What a TLS client says first. */
     private static final int TLS_HANDSHAKE = 0x16;
 
+    /** In place of a byte: nothing has come for a while, and no transfer runs. */
+    private static final int QUIET = -2;
+
     /** Spoken by a browser that was lured here (RFC 7230 section 3.1.1); no FTP client says any of them. */
     private static final Set<String> HTTP_METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PRI");
@@ -48,22 +52,48 @@ public final class ServerPI implements Runnable {
     private volatile boolean stopping;
     private volatile long lastActivity = System.nanoTime();
 
+    private boolean begun;
+    private long quietUntil;
+    /** Only for the thread of {@link IdleSessions}. */
+    private @Nullable SelectionKey place;
+
     public ServerPI(long id, ControlConnection control, Endpoints ends, SessionTls tls, ServerParts parts) {
         this.control = control;
         this.parts = parts;
         this.session = new Session(id, control, ends, tls, parts);
     }
 
-    /** The session from its greeting to its end. */
+    /**
+     * The session from its greeting to its end, or until its client has been quiet for a while: then it ends without being
+     * over, and is run again when there is something to do.
+     */
     @Override
     public void run() {
-        try (control) {
-            String refusal = parts.sessions().admit(session, this);
+        boolean rests = false;
+        try {
+            String refusal = begun ? null : parts.sessions().admit(session, this);
             if (refusal != null) {
                 refuse(refusal);
             } else {
-                serve();
+                rests = serve();
             }
+        } finally {
+            if (!rests) {
+                leave();
+            }
+        }
+        if (rests) {
+            parts.idleSessions().rest(this);
+            if (stopping) {
+                // Who asked for it may have been too early to find it resting.
+                parts.idleSessions().wake(this);
+            }
+        }
+    }
+
+    private void leave() {
+        try {
+            control.close();
         } finally {
             parts.sessions().forget(session);
         }
@@ -83,15 +113,16 @@ public final class ServerPI implements Runnable {
         }
     }
 
-    private void serve() {
+    /** Whether it rests; otherwise it is over. */
+    private boolean serve() {
+        boolean rests = false;
         try {
-            session.tell((listener, status) -> listener.sessionOpened(status));
-            if (session.tls().isImplicit()) {
-                session.tls().secure(session.timeToLogIn());
+            if (begun) {
+                control.resume();
+            } else {
+                begin();
             }
-            session.write(
-                    new Reply(ReplyCode.SERVICE_READY_220, session.options().greeting()));
-            converse();
+            rests = converse();
         } catch (SSLException failed) {
             session.end("TLS failed: " + failed.getMessage());
         } catch (IOException lost) {
@@ -100,8 +131,20 @@ public final class ServerPI implements Runnable {
             LOG.log(System.Logger.Level.ERROR, "a session ended by an error of the server", bug);
             session.end("an error of the server");
         } finally {
-            cleanUp();
+            if (!rests) {
+                cleanUp();
+            }
         }
+        return rests;
+    }
+
+    private void begin() throws IOException {
+        begun = true;
+        session.tell((listener, status) -> listener.sessionOpened(status));
+        if (session.tls().isImplicit()) {
+            session.tls().secure(session.timeToLogIn());
+        }
+        session.write(new Reply(ReplyCode.SERVICE_READY_220, session.options().greeting()));
     }
 
     private void cleanUp() {
@@ -119,10 +162,17 @@ public final class ServerPI implements Runnable {
         parts.sessions().release(session);
     }
 
-    private void converse() throws IOException {
+    /** Until the session is over, then false, or until its client is quiet. */
+    private boolean converse() throws IOException {
         while (!session.isOver()) {
             try {
-                String line = nextLine();
+                int first = firstByte();
+                if (first == QUIET) {
+                    quietUntil = System.nanoTime() + timeLeft().toNanos();
+                    control.rest();
+                    return true;
+                }
+                String line = nextLine(first);
                 if (line != null) {
                     handle(line);
                     session.tls().follow(longestHandshake());
@@ -134,6 +184,7 @@ public final class ServerPI implements Runnable {
                 timedOut();
             }
         }
+        return false;
     }
 
     private Duration longestHandshake() {
@@ -144,13 +195,7 @@ public final class ServerPI implements Runnable {
     // Waiting for a command
 
     /** The next line; null when the session is over. */
-    private @Nullable String nextLine() throws IOException {
-        waiting = true;
-        if (stopping && session.transfer() == null) {
-            sayGoodbye();
-        }
-        int first = firstByte();
-        waiting = false;
+    private @Nullable String nextLine(int first) throws IOException {
         if (first < 0) {
             session.end("the client closed the control connection");
             return null;
@@ -167,19 +212,36 @@ public final class ServerPI implements Runnable {
     }
 
     private int firstByte() throws IOException {
-        if (!session.isLoggedIn() && isLate()) {
-            // Who always has another command under way is never waited for.
-            throw new SocketTimeoutException("no login in time");
-        }
-        while (true) {
-            try {
-                return control.peek(timeLeft());
-            } catch (SocketTimeoutException quiet) {
+        waiting = true;
+        try {
+            if (stopping && session.transfer() == null) {
+                sayGoodbye();
+            }
+            if (!session.isLoggedIn() && isLate()) {
+                // Who always has another command under way is never waited for.
+                throw new SocketTimeoutException("no login in time");
+            }
+            while (true) {
+                int first = firstByteWithin(IdleSessions.KEPT_THREAD);
                 // A transfer may have run, or still run: what counts is the time since its end.
-                if (session.transfer() == null && isLate()) {
-                    throw quiet;
+                if (first != QUIET || session.transfer() == null) {
+                    return first;
                 }
             }
+        } finally {
+            waiting = false;
+        }
+    }
+
+    private int firstByteWithin(Duration wait) throws IOException {
+        Duration left = timeLeft();
+        try {
+            return control.peek(left.compareTo(wait) < 0 ? left : wait);
+        } catch (SocketTimeoutException quiet) {
+            if (session.transfer() == null && isLate()) {
+                throw quiet;
+            }
+            return QUIET;
         }
     }
 
@@ -381,6 +443,7 @@ public final class ServerPI implements Runnable {
         if (waiting && session.transfer() == null) {
             sayGoodbye();
         }
+        parts.idleSessions().wake(this);
     }
 
     private void sayGoodbye() {
@@ -403,6 +466,28 @@ public final class ServerPI implements Runnable {
             running.abort();
         }
         control.abort();
+        parts.idleSessions().wake(this);
+    }
+
+    // Without a thread, see IdleSessions
+
+    ControlConnection control() {
+        return control;
+    }
+
+    /** When the client has been quiet for too long: {@link System#nanoTime}. */
+    long quietUntil() {
+        return quietUntil;
+    }
+
+    /** Where it waits; null while it has a thread. */
+    @Nullable
+    SelectionKey place() {
+        return place;
+    }
+
+    void place(@Nullable SelectionKey taken) {
+        place = taken;
     }
 
     private static String capitalised(String text) {

@@ -1,6 +1,7 @@
 package dev.portside.server.control;
 
 import dev.portside.server.FtpServerOptions;
+import dev.portside.server.storage.OpenStores;
 import java.util.concurrent.ExecutorService;
 
 /** What the sessions of one server share. */
@@ -8,6 +9,8 @@ public record ServerParts(
         FtpServerOptions options,
         Events events,
         Sessions sessions,
+        IdleSessions idleSessions,
+        OpenStores stores,
         FailedLogins failedLogins,
         PassivePorts passivePorts,
         ExternalAddresses externalAddresses,
