@@ -84,6 +84,12 @@ final class ServeOptions {
     @Option(names = "--max-sessions-per-address", paramLabel = "N", description = "100 unless given.")
     private @Nullable Integer maxSessionsPerAddress;
 
+    @Option(names = "--max-sessions-per-user", paramLabel = "N", description = "100 unless given.")
+    private @Nullable Integer maxSessionsPerUser;
+
+    @Option(names = "--max-sessions-not-logged-in", paramLabel = "N", description = "200 unless given.")
+    private @Nullable Integer maxSessionsNotLoggedIn;
+
     @Option(names = "--max-login-attempts", paramLabel = "N", description = "3 unless given.")
     private @Nullable Integer maxLoginAttempts;
 
@@ -246,6 +252,12 @@ final class ServeOptions {
         }
         if (maxSessionsPerAddress != null) {
             options.maxSessionsPerAddress(maxSessionsPerAddress);
+        }
+        if (maxSessionsPerUser != null) {
+            options.maxSessionsPerUser(maxSessionsPerUser);
+        }
+        if (maxSessionsNotLoggedIn != null) {
+            options.maxSessionsNotLoggedIn(maxSessionsNotLoggedIn);
         }
         if (maxLoginAttempts != null) {
             options.maxLoginAttempts(maxLoginAttempts);

@@ -2,6 +2,8 @@ package dev.portside.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portside.client.FtpClient;
+import dev.portside.client.FtpClientOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -90,6 +92,27 @@ class ServeCommandTest {
             CapturedConsole client = new CapturedConsole(home);
             assertThat(client.run("ls", url(lines, ""))).isZero();
             assertThat(client.run("mkdir", url(lines, "") + "x")).isEqualTo(ExitCode.REFUSED.value());
+        }
+    }
+
+    @Test
+    void maxSessionsPerUser_countsTheSessionsOfAUser() throws InterruptedException, IOException {
+        try (Serving serving = new Serving(
+                new CapturedConsole(home),
+                "serve",
+                "--port=0",
+                "--anonymous",
+                "--max-sessions-per-user=1",
+                root.toString())) {
+            String url = url(serving.untilReady(), "");
+            int port = Integer.parseInt(url.replaceFirst(".*:(\\d+)/$", "$1"));
+            try (FtpClient first = FtpClient.connect(
+                    FtpClientOptions.builder("127.0.0.1").port(port).build())) {
+                first.login("anonymous", "");
+                CapturedConsole second = new CapturedConsole(home);
+                assertThat(second.run("ls", url)).isNotZero();
+                assertThat(second.err()).contains("Too many sessions (1) of this user");
+            }
         }
     }
 

@@ -67,8 +67,12 @@ public final class DataConnection implements ByteChannel {
     }
 
     /** The same connection as that of a transfer, secured if it is. This one is of no use any longer. */
-    DataConnection becoming(TransferParameters transfer, Duration stall) {
-        network.watch(stall);
+    DataConnection becoming(TransferParameters transfer, Duration stall) throws DataConnectionException {
+        try {
+            network.watch(stall);
+        } catch (IOException gone) {
+            throw broken(gone);
+        }
         return new DataConnection(network, tls, transfer);
     }
 

@@ -27,7 +27,16 @@ final class Tcp {
     private Tcp() {}
 
     static void configure(SocketChannel channel) throws IOException {
+        sendAtOnce(channel);
+        keepAlive(channel);
+    }
+
+    static void sendAtOnce(SocketChannel channel) throws IOException {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    }
+
+    /** For a connection on which nothing may move for long. */
+    static void keepAlive(SocketChannel channel) throws IOException {
         channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
         setIfSupported(channel, ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_ALIVE_IDLE_SECONDS);
         setIfSupported(channel, ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_ALIVE_INTERVAL_SECONDS);

@@ -38,6 +38,7 @@ final class WatchedChannel implements ByteChannel {
     /** What {@link #awaitFirst} has got. */
     private @Nullable ByteBuffer first;
 
+    private boolean keptAlive;
     private boolean patient = true;
     private long seenActivity;
     private int seenTimes;
@@ -53,7 +54,7 @@ final class WatchedChannel implements ByteChannel {
         this.channel = channel;
         this.local = (InetSocketAddress) channel.getLocalAddress();
         this.remote = peer;
-        Tcp.configure(channel);
+        Tcp.sendAtOnce(channel);
     }
 
     /**
@@ -61,10 +62,12 @@ final class WatchedChannel implements ByteChannel {
      *
      * @param limit how long it may move nothing; not positive: no limit
      */
-    void watch(Duration limit) {
+    void watch(Duration limit) throws IOException {
         stall = limit;
         if (limit.isPositive()) {
             watch = Deadlines.every(limit.dividedBy(STALL_CHECKS), this::endIfStalled);
+        } else {
+            Tcp.keepAlive(channel);
         }
     }
 
@@ -179,11 +182,25 @@ final class WatchedChannel implements ByteChannel {
     }
 
     private void endIfStalled() {
+        keepAlive();
         long now = activity.get();
         seenTimes = now == seenActivity && (now & 1) == 1 ? seenTimes + 1 : 0;
         seenActivity = now;
         if (seenTimes >= STALL_CHECKS) {
             end(Failure.STALLED);
+        }
+    }
+
+    /** Most connections have ended before they come here, and cost no call of the kernel more. */
+    private void keepAlive() {
+        if (keptAlive) {
+            return;
+        }
+        keptAlive = true;
+        try {
+            Tcp.keepAlive(channel);
+        } catch (IOException ending) {
+            // Nothing is left to be kept alive.
         }
     }
 
@@ -239,8 +256,11 @@ final class WatchedChannel implements ByteChannel {
             return;
         }
         try {
-            channel.shutdownOutput();
             // Unread input would turn the close into a reset, and a reset eats what the peer has not read yet.
+            if (channel.socket().getInputStream().available() == 0) {
+                return;
+            }
+            channel.shutdownOutput();
             channel.configureBlocking(false);
             ByteBuffer unread = ByteBuffer.allocate(DROPPED_BYTES);
             int reads = 0;

@@ -4,6 +4,7 @@ import dev.portside.server.control.Endpoints;
 import dev.portside.server.control.Events;
 import dev.portside.server.control.ExternalAddresses;
 import dev.portside.server.control.FailedLogins;
+import dev.portside.server.control.IdleSessions;
 import dev.portside.server.control.PassivePorts;
 import dev.portside.server.control.Proxies;
 import dev.portside.server.control.ServerPI;
@@ -12,6 +13,7 @@ import dev.portside.server.control.Session;
 import dev.portside.server.control.SessionThreads;
 import dev.portside.server.control.SessionTls;
 import dev.portside.server.control.Sessions;
+import dev.portside.server.storage.OpenStores;
 import dev.portside.server.tls.ServerTls;
 import dev.portside.transport.Addresses;
 import dev.portside.transport.ControlConnection;
@@ -80,6 +82,8 @@ public final class FtpServer implements AutoCloseable {
                 options,
                 events,
                 sessions,
+                new IdleSessions(),
+                new OpenStores(),
                 new FailedLogins(options),
                 new PassivePorts(options.network(), proxies, events::warn),
                 new ExternalAddresses(options.network(), events::warn, InetAddress::getAllByName),
@@ -109,13 +113,13 @@ public final class FtpServer implements AutoCloseable {
             checkActiveSourcePort();
             parts.passivePorts()
                     .open(addresses.stream().map(InetSocketAddress::getAddress).toList());
+            parts.idleSessions().start();
             parts.events().start();
             parts.externalAddresses().start();
             for (int i = 0; i < listeners.size(); i++) {
                 ServerSocketChannel listener = listeners.get(i);
                 ListenAddress where = options.listenOn().get(i);
-                acceptors.add(
-                        Thread.ofPlatform().daemon().name("portside-accept").start(() -> accept(listener, where)));
+                acceptors.add(Thread.ofPlatform().daemon().name("portside-accept").start(() -> accept(listener, where)));
             }
         } catch (IOException failed) {
             closeListeners();
@@ -188,29 +192,23 @@ public final class FtpServer implements AutoCloseable {
     }
 
     private void serve(SocketChannel channel, ListenAddress where) {
-        boolean begun = false;
+        try {
+            session(channel, where).run();
+        } catch (IOException gone) {
+            // The client went before the greeting; there is nobody to tell.
+        }
+    }
+
+    private ServerPI session(SocketChannel channel, ListenAddress where) throws IOException {
         try {
             Endpoints ends = parts.proxies().endpoints(channel);
             ControlConnection control =
                     new ControlConnection(channel, options.nameCharset(), options.maxLine(), options.replyStall());
             SessionTls secured = new SessionTls(control, where, options.tls(), tls);
-            ServerPI session = new ServerPI(lastId.incrementAndGet(), control, ends, secured, parts);
-            begun = true;
-            session.run();
-        } catch (IOException gone) {
-            // The client went before the greeting; there is nobody to tell.
-        } finally {
-            if (!begun) {
-                close(channel);
-            }
-        }
-    }
-
-    private static void close(SocketChannel channel) {
-        try {
+            return new ServerPI(lastId.incrementAndGet(), control, ends, secured, parts);
+        } catch (IOException | RuntimeException | Error failed) {
             channel.close();
-        } catch (IOException alreadyGone) {
-            // Closed is what it was to be.
+            throw failed;
         }
     }
 
@@ -299,6 +297,7 @@ public final class FtpServer implements AutoCloseable {
             if (!parts.threads().close(LAST_WAIT)) {
                 LOG.log(System.Logger.Level.WARNING, "a transfer did not end when the server was closed");
             }
+            parts.idleSessions().close(LAST_WAIT);
             parts.externalAddresses().close();
             parts.events().close(LAST_WAIT);
         } catch (InterruptedException hurry) {

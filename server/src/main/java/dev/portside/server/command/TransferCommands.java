@@ -60,7 +60,9 @@ public final class TransferCommands {
                 throw new StorageException(Reason.OFFSET_PAST_END, path);
             }
             long length = range.lengthWithin(size);
-            file.position(range.start());
+            if (range.start() > 0) {
+                file.position(range.start());
+            }
             // In text, line ends make it more bytes on the wire than in the file.
             String announced = session.type() == RepresentationType.ASCII ? "" : " (" + length + " bytes)";
             Reply opening = opening(session, path, announced);

@@ -14,6 +14,7 @@ import dev.portside.transport.Deadlines.Deadline;
 import dev.portside.transport.LineTooLongException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -27,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread at a time reads the control connection and carries out what it reads. As long as the client keeps it busy that
  * is a platform thread; when the client takes its time, a virtual thread goes on, until a command comes that may take its
- * time too (see {@link SessionThreads}). Such a command leaves the reading to another thread unless it is over in a moment:
+ * time too (see {@link SessionThreads}); in the end none, see {@link IdleSessions}. Such a command leaves the reading to another thread unless it is over in a moment:
  * ABOR is heard in mid-transfer, NOOP and STAT are answered as soon as 150 was sent, QUIT when the transfer has ended. Any
  * other command waits for that end, and nothing behind it is read before: commands are carried out in the order they came.
  */
-public final class ServerPI {
+public final class ServerPI implements Runnable {
     private static final System.Logger LOG = System.getLogger("dev.portside.server");
 
     /** What a TLS client says first. */
@@ -43,9 +44,22 @@ public final class ServerPI {
     /** A transfer of a small file is over within a moment; who says something meanwhile is heard so much later. */
     private static final Duration HEARD_BEHIND = Duration.ofMillis(20);
 
+    /** In place of a byte: nothing has come for a while, and no transfer runs. */
+    private static final int QUIET = -2;
+
     /** Spoken by a browser that was lured here (RFC 7230 section 3.1.1); no FTP client says any of them. */
     private static final Set<String> HTTP_METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PRI");
+
+    /** Who reads the control connection next. */
+    private enum Reader {
+        THIS_THREAD,
+        ANOTHER_THREAD,
+        /** Nobody before the client says something: the session is idle. */
+        NONE,
+        /** Nobody: the session is over. */
+        NO_MORE
+    }
 
     private final Session session;
     private final ControlConnection control;
@@ -58,14 +72,31 @@ public final class ServerPI {
     private volatile boolean stopping;
     private volatile long lastActivity = System.nanoTime();
 
+    private boolean begun;
+    private long quietUntil;
+    /** Only for the thread of {@link IdleSessions}. */
+    private @Nullable SelectionKey place;
+
     public ServerPI(long id, ControlConnection control, Endpoints ends, SessionTls tls, ServerParts parts) {
         this.control = control;
         this.parts = parts;
         this.session = new Session(id, control, ends, tls, parts);
     }
 
-    /** Begins the session: returns when it has ended, or goes on by another thread. */
+    /**
+     * The session from its greeting, or from where it has left off: until it is over, its client has been quiet for a while, or
+     * another thread goes on.
+     */
+    @Override
     public void run() {
+        if (begun) {
+            carryOn(() -> {
+                control.resume();
+                return Reader.THIS_THREAD;
+            });
+            return;
+        }
+        begun = true;
         String refusal = parts.sessions().admit(session, this);
         if (refusal == null) {
             carryOn(this::greet);
@@ -92,30 +123,27 @@ public final class ServerPI {
         }
     }
 
-    private boolean greet() throws IOException {
+    private Reader greet() throws IOException {
         session.tell((listener, status) -> listener.sessionOpened(status));
         if (session.tls().isImplicit()) {
             session.tls().secure(session.timeToLogIn());
         }
         session.write(new Reply(ReplyCode.SERVICE_READY_220, session.options().greeting()));
-        return false;
+        return Reader.THIS_THREAD;
     }
 
-    /** A part of the session; true when another thread goes on with it. */
+    /** A part of the session. */
     @FunctionalInterface
     private interface Part {
-        boolean run() throws IOException;
-    }
-
-    private void rest() {
-        parts.threads().rest(() -> carryOn(() -> false));
+        Reader run() throws IOException;
     }
 
     /** The session from here on, as far as this thread has it. */
     private void carryOn(Part first) {
-        boolean elsewhere = false;
+        Reader next = Reader.NO_MORE;
         try {
-            elsewhere = first.run() || converse();
+            Reader behind = first.run();
+            next = behind == Reader.THIS_THREAD ? converse() : behind;
         } catch (SSLException failed) {
             session.end("TLS failed: " + failed.getMessage());
         } catch (IOException lost) {
@@ -124,10 +152,23 @@ public final class ServerPI {
             LOG.log(System.Logger.Level.ERROR, "a session ended by an error of the server", bug);
             session.end("an error of the server");
         } finally {
-            if (!elsewhere) {
+            if (next == Reader.NO_MORE) {
                 over();
             }
         }
+        if (next == Reader.NONE) {
+            parts.idleSessions().rest(this);
+            if (stopping) {
+                // Who asked for it may have been too early to find it resting.
+                parts.idleSessions().wake(this);
+            }
+        }
+    }
+
+    /** Has a thread read on that costs next to nothing. */
+    private void leaveReading() {
+        session.keptListener().close();
+        parts.threads().rest(() -> carryOn(() -> Reader.THIS_THREAD));
     }
 
     private void over() {
@@ -153,18 +194,19 @@ public final class ServerPI {
         parts.sessions().release(session);
     }
 
-    /** Commands and replies; false at the end of the session, true when another thread goes on with it. */
-    private boolean converse() throws IOException {
+    /** Commands and replies, for as long as this thread reads them. */
+    private Reader converse() throws IOException {
         while (!session.isOver()) {
             try {
-                if (isClientQuiet()) {
-                    rest();
-                    return true;
+                int first = firstByte();
+                if (first == QUIET) {
+                    return quiet();
                 }
-                String line = nextLine();
+                String line = nextLine(first);
                 if (line != null) {
-                    if (handle(line)) {
-                        return true;
+                    Reader next = handle(line);
+                    if (next != Reader.THIS_THREAD) {
+                        return next;
                     }
                     session.tls().follow(longestHandshake());
                 }
@@ -175,7 +217,18 @@ public final class ServerPI {
                 timedOut();
             }
         }
-        return false;
+        return Reader.NO_MORE;
+    }
+
+    /** What becomes of a session whose client says nothing. */
+    private Reader quiet() throws IOException {
+        if (!Thread.currentThread().isVirtual()) {
+            leaveReading();
+            return Reader.ANOTHER_THREAD;
+        }
+        quietUntil = System.nanoTime() + timeLeft().toNanos();
+        control.rest();
+        return Reader.NONE;
     }
 
     private Duration longestHandshake() {
@@ -185,27 +238,8 @@ public final class ServerPI {
 
     // Waiting for a command
 
-    /** Whether the client takes its time, and this thread is too dear to wait for it. */
-    private boolean isClientQuiet() throws IOException {
-        waiting = true;
-        if (stopping && session.transfer() == null) {
-            sayGoodbye();
-        }
-        if (Thread.currentThread().isVirtual()) {
-            return false;
-        }
-        try {
-            control.peek(SOON);
-            return false;
-        } catch (SocketTimeoutException quiet) {
-            return true;
-        }
-    }
-
     /** The next line; null when the session is over. */
-    private @Nullable String nextLine() throws IOException {
-        int first = firstByte();
-        waiting = false;
+    private @Nullable String nextLine(int first) throws IOException {
         if (first < 0) {
             session.end("the client closed the control connection");
             return null;
@@ -222,19 +256,37 @@ public final class ServerPI {
     }
 
     private int firstByte() throws IOException {
-        if (!session.isLoggedIn() && isLate()) {
-            // Who always has another command under way is never waited for.
-            throw new SocketTimeoutException("no login in time");
-        }
-        while (true) {
-            try {
-                return control.peek(timeLeft());
-            } catch (SocketTimeoutException quiet) {
+        waiting = true;
+        try {
+            if (stopping && session.transfer() == null) {
+                sayGoodbye();
+            }
+            if (!session.isLoggedIn() && isLate()) {
+                // Who always has another command under way is never waited for.
+                throw new SocketTimeoutException("no login in time");
+            }
+            Duration wait = Thread.currentThread().isVirtual() ? IdleSessions.KEPT_THREAD : SOON;
+            while (true) {
+                int first = firstByteWithin(wait);
                 // A transfer may have run, or still run: what counts is the time since its end.
-                if (session.transfer() == null && isLate()) {
-                    throw quiet;
+                if (first != QUIET || session.transfer() == null) {
+                    return first;
                 }
             }
+        } finally {
+            waiting = false;
+        }
+    }
+
+    private int firstByteWithin(Duration wait) throws IOException {
+        Duration left = timeLeft();
+        try {
+            return control.peek(left.compareTo(wait) < 0 ? left : wait);
+        } catch (SocketTimeoutException quiet) {
+            if (session.transfer() == null && isLate()) {
+                throw quiet;
+            }
+            return QUIET;
         }
     }
 
@@ -267,8 +319,8 @@ public final class ServerPI {
 
     // One command
 
-    /** Carries out a command, or leaves it and the session to another thread: then true. */
-    private boolean handle(String line) throws IOException {
+    /** Carries out a command, or has another thread do it. */
+    private Reader handle(String line) throws IOException {
         session.seen().arrived(line);
         Command command;
         try {
@@ -276,14 +328,14 @@ public final class ServerPI {
         } catch (CommandSyntaxException malformed) {
             awaitTransfer();
             answer(verbOnly(line), withoutSecret(line, malformed.reply()));
-            return false;
+            return Reader.THIS_THREAD;
         }
         if (command instanceof Command.Unknown unknown && HTTP_METHODS.contains(unknown.verb())) {
             session.end("HTTP on an FTP port");
-            return false;
+            return Reader.THIS_THREAD;
         }
         if (isAnsweredLater(command)) {
-            return false;
+            return Reader.THIS_THREAD;
         }
         session.commandLine(command.masked());
         if (!(command instanceof Command.Rnto)) {
@@ -292,13 +344,13 @@ public final class ServerPI {
         Reply refusal = Dispatch.gate(session, command);
         if (refusal != null) {
             answer(command.masked(), refusal);
-            return false;
+            return Reader.THIS_THREAD;
         }
         if (Dispatch.runsBeside(command)) {
             return begin(command);
         }
         answer(command.masked(), carriedOut(command, null));
-        return false;
+        return Reader.THIS_THREAD;
     }
 
     /** Waits for the turn of a command, unless its answer is left to the transfer: behind 150, which has not been sent yet. */
@@ -337,24 +389,24 @@ public final class ServerPI {
         }
     }
 
-    /** Begins what may take its time, on a thread that may; true when another one has the session then. */
-    private boolean begin(Command command) throws IOException {
+    /** Begins what may take its time, on a thread that may. */
+    private Reader begin(Command command) throws IOException {
         if (!Thread.currentThread().isVirtual()) {
             return transferred(command);
         }
         try {
             parts.threads().work(() -> carryOn(() -> transferred(command)));
-            return true;
+            return Reader.ANOTHER_THREAD;
         } catch (RejectedExecutionException stopped) {
             session.end("the server is being stopped");
             answer(command.masked(), new Reply(ReplyCode.SERVICE_NOT_AVAILABLE_421, "The server is being stopped"));
-            return false;
+            return Reader.THIS_THREAD;
         }
     }
 
-    /** Carries it out here, and the session with it unless it takes longer; then true: another thread has that. */
-    private boolean transferred(Command command) {
-        Transfer transfer = session.beginTransfer(command, this::rest);
+    /** Carries a transfer out; if it is not over in a moment, another thread reads on meanwhile. */
+    private Reader transferred(Command command) {
+        Transfer transfer = session.beginTransfer(command, this::leaveReading);
         Deadline patience = Deadlines.after(HEARD_BEHIND, transfer::runBeside);
         boolean beside = false;
         try {
@@ -374,7 +426,7 @@ public final class ServerPI {
             answer(command.masked(), reply);
             transfer.marked();
         } catch (IOException lost) {
-            // The thread of the control connection finds out by itself.
+            // Whoever reads the control connection finds out by itself.
         } finally {
             patience.cancel();
             beside = transfer.isBesideToItsEnd();
@@ -384,7 +436,7 @@ public final class ServerPI {
                 sayGoodbye();
             }
         }
-        return beside;
+        return beside ? Reader.ANOTHER_THREAD : Reader.THIS_THREAD;
     }
 
     private void answer(String line, Reply reply) throws IOException {
@@ -443,6 +495,7 @@ public final class ServerPI {
         if (waiting && session.transfer() == null) {
             sayGoodbye();
         }
+        parts.idleSessions().wake(this);
     }
 
     private void sayGoodbye() {
@@ -465,6 +518,28 @@ public final class ServerPI {
             running.abort();
         }
         control.abort();
+        parts.idleSessions().wake(this);
+    }
+
+    // Without a thread, see IdleSessions
+
+    ControlConnection control() {
+        return control;
+    }
+
+    /** When the client has been quiet for too long: {@link System#nanoTime}. */
+    long quietUntil() {
+        return quietUntil;
+    }
+
+    /** Where it waits; null while it has a thread. */
+    @Nullable
+    SelectionKey place() {
+        return place;
+    }
+
+    void place(@Nullable SelectionKey taken) {
+        place = taken;
     }
 
     private static String capitalised(String text) {

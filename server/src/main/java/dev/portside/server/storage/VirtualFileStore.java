@@ -16,12 +16,14 @@ import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,8 @@ public final class VirtualFileStore implements AutoCloseable {
     private final boolean writable;
     private final FactsReader facts;
     private final Receiver receiver;
+    private final AtomicInteger users = new AtomicInteger(1);
+    private volatile Runnable afterClose = () -> {};
 
     private VirtualFileStore(Root root, boolean writable, Uploads uploads) {
         this.root = root;
@@ -177,7 +181,11 @@ public final class VirtualFileStore implements AutoCloseable {
     public SeekableByteChannel read(VirtualPath path) throws StorageException {
         return attempt(path, () -> {
             try (Pinned file = root.follow(path)) {
-                requireFile(path, facts.read(file.path(), false, file.links()));
+                // Nothing else is asked than whether it is a file: the other facts take their time.
+                if (!Files.readAttributes(file.path(), BasicFileAttributes.class, file.links())
+                        .isRegularFile()) {
+                    throw new StorageException(Reason.NOT_A_FILE, path);
+                }
                 return file.open(StandardOpenOption.READ);
             }
         });
@@ -380,10 +388,23 @@ public final class VirtualFileStore implements AutoCloseable {
         });
     }
 
-    /** Files that are open stay open. */
+    /** One more who is to close it; false if the last one has. */
+    boolean join() {
+        return users.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
+    }
+
+    /** Runs behind the last close. */
+    void whenClosed(Runnable task) {
+        afterClose = task;
+    }
+
+    /** Files that are open stay open; so does the store as long as others have it open. */
     @Override
     public void close() {
-        root.close();
+        if (users.decrementAndGet() == 0) {
+            root.close();
+            afterClose.run();
+        }
     }
 
     private static VirtualPath notRoot(VirtualPath path) throws StorageException {
