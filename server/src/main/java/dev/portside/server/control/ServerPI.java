@@ -16,8 +16,6 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
@@ -47,10 +45,6 @@ public final class ServerPI implements Runnable {
     /** In place of a byte: nothing has come for a while, and no transfer runs. */
     private static final int QUIET = -2;
 
-    /** Spoken by a browser that was lured here (RFC 7230 section 3.1.1); no FTP client says any of them. */
-    private static final Set<String> HTTP_METHODS =
-            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PRI");
-
     /** Who reads the control connection next. */
     private enum Reader {
         THIS_THREAD,
@@ -64,13 +58,13 @@ public final class ServerPI implements Runnable {
     private final Session session;
     private final ControlConnection control;
     private final ServerParts parts;
+    private final Patience patience;
 
     private final AtomicBoolean goodbyeSaid = new AtomicBoolean();
     /** Written by one thread, then the other one's is read: of a stop and a wait that begin at once, one sees the other. */
     private volatile boolean waiting;
 
     private volatile boolean stopping;
-    private volatile long lastActivity = System.nanoTime();
 
     private boolean begun;
     private long quietUntil;
@@ -81,6 +75,7 @@ public final class ServerPI implements Runnable {
         this.control = control;
         this.parts = parts;
         this.session = new Session(id, control, ends, tls, parts);
+        this.patience = new Patience(session);
     }
 
     /**
@@ -208,7 +203,7 @@ public final class ServerPI implements Runnable {
                     if (next != Reader.THIS_THREAD) {
                         return next;
                     }
-                    session.tls().follow(longestHandshake());
+                    session.tls().follow(patience.forHandshake());
                 }
             } catch (LineTooLongException tooLong) {
                 awaitTransfer();
@@ -226,14 +221,9 @@ public final class ServerPI implements Runnable {
             leaveReading();
             return Reader.ANOTHER_THREAD;
         }
-        quietUntil = System.nanoTime() + timeLeft().toNanos();
+        quietUntil = System.nanoTime() + patience.left().toNanos();
         control.rest();
         return Reader.NONE;
-    }
-
-    private Duration longestHandshake() {
-        Duration left = session.isLoggedIn() ? session.idleTimeout() : session.timeToLogIn();
-        return left.isPositive() ? left : Duration.ofMillis(1);
     }
 
     // Waiting for a command
@@ -248,7 +238,7 @@ public final class ServerPI implements Runnable {
             session.end("TLS on a port without");
             return null;
         }
-        String line = control.readLine(timeLeft());
+        String line = control.readLine(patience.left());
         if (line == null) {
             session.end("the client closed the control connection");
         }
@@ -261,7 +251,7 @@ public final class ServerPI implements Runnable {
             if (stopping && session.transfer() == null) {
                 sayGoodbye();
             }
-            if (!session.isLoggedIn() && isLate()) {
+            if (!session.isLoggedIn() && patience.isOver()) {
                 // Who always has another command under way is never waited for.
                 throw new SocketTimeoutException("no login in time");
             }
@@ -279,32 +269,15 @@ public final class ServerPI implements Runnable {
     }
 
     private int firstByteWithin(Duration wait) throws IOException {
-        Duration left = timeLeft();
+        Duration left = patience.left();
         try {
             return control.peek(left.compareTo(wait) < 0 ? left : wait);
         } catch (SocketTimeoutException quiet) {
-            if (session.transfer() == null && isLate()) {
+            if (session.transfer() == null && patience.isOver()) {
                 throw quiet;
             }
             return QUIET;
         }
-    }
-
-    private Duration timeLeft() {
-        Duration idle = session.idleTimeout();
-        if (session.transfer() != null) {
-            return idle;
-        }
-        Duration left = idle.minusNanos(System.nanoTime() - lastActivity);
-        if (!session.isLoggedIn()) {
-            Duration toLogin = session.timeToLogIn();
-            left = left.compareTo(toLogin) < 0 ? left : toLogin;
-        }
-        return left.isPositive() ? left : Duration.ofMillis(1);
-    }
-
-    private boolean isLate() {
-        return timeLeft().compareTo(Duration.ofMillis(1)) <= 0;
     }
 
     private void timedOut() throws IOException {
@@ -327,10 +300,10 @@ public final class ServerPI implements Runnable {
             command = CommandParser.parse(line);
         } catch (CommandSyntaxException malformed) {
             awaitTransfer();
-            answer(verbOnly(line), withoutSecret(line, malformed.reply()));
+            answer(Malformed.shown(line), Malformed.reply(line, malformed.reply()));
             return Reader.THIS_THREAD;
         }
-        if (command instanceof Command.Unknown unknown && HTTP_METHODS.contains(unknown.verb())) {
+        if (Malformed.isHttp(command)) {
             session.end("HTTP on an FTP port");
             return Reader.THIS_THREAD;
         }
@@ -407,7 +380,7 @@ public final class ServerPI implements Runnable {
     /** Carries a transfer out; if it is not over in a moment, another thread reads on meanwhile. */
     private Reader transferred(Command command) {
         Transfer transfer = session.beginTransfer(command, this::leaveReading);
-        Deadline patience = Deadlines.after(HEARD_BEHIND, transfer::runBeside);
+        Deadline reading = Deadlines.after(HEARD_BEHIND, transfer::runBeside);
         boolean beside = false;
         try {
             Reply reply = carriedOut(command, transfer);
@@ -428,7 +401,7 @@ public final class ServerPI implements Runnable {
         } catch (IOException lost) {
             // Whoever reads the control connection finds out by itself.
         } finally {
-            patience.cancel();
+            reading.cancel();
             beside = transfer.isBesideToItsEnd();
             session.endTransfer();
             transfer.end();
@@ -440,7 +413,7 @@ public final class ServerPI implements Runnable {
     }
 
     private void answer(String line, Reply reply) throws IOException {
-        lastActivity = System.nanoTime();
+        patience.begin();
         session.tell((listener, status) -> listener.command(status, line, reply));
         session.write(reply);
     }
@@ -466,25 +439,6 @@ public final class ServerPI implements Runnable {
             }
             return FailureReply.ofError();
         }
-    }
-
-    // Secrets
-
-    /** What a log may show of a line that is no command: it may be a password. */
-    private static String verbOnly(String line) {
-        int end = 0;
-        while (end < line.length() && end < 16 && Character.isLetterOrDigit(line.charAt(end))) {
-            end++;
-        }
-        return end == 0 ? "(not a command)" : line.substring(0, end) + " …";
-    }
-
-    /** A parser quotes what it cannot read; of a password it must not. */
-    private static Reply withoutSecret(String line, Reply reply) {
-        String start = line.length() < 4 ? "" : line.substring(0, 4).toUpperCase(Locale.ROOT);
-        return Set.of("PASS", "ACCT", "ADAT").contains(start)
-                ? new Reply(reply.code(), start + ": syntax error in the argument")
-                : reply;
     }
 
     // The end

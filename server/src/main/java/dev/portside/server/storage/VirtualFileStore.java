@@ -16,7 +16,6 @@ import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.time.Duration;
@@ -181,11 +180,7 @@ public final class VirtualFileStore implements AutoCloseable {
     public SeekableByteChannel read(VirtualPath path) throws StorageException {
         return attempt(path, () -> {
             try (Pinned file = root.follow(path)) {
-                // Nothing else is asked than whether it is a file: the other facts take their time.
-                if (!Files.readAttributes(file.path(), BasicFileAttributes.class, file.links())
-                        .isRegularFile()) {
-                    throw new StorageException(Reason.NOT_A_FILE, path);
-                }
+                requireFile(path, facts.read(file.path(), false, file.links()));
                 return file.open(StandardOpenOption.READ);
             }
         });
