@@ -11,7 +11,7 @@ import java.util.Map;
  * @param command starts it in the foreground
  * @param replacements files and folders that it sees, by the path of the machine where it sees them
  */
-record Launch(List<String> command, Map<String, Path> replacements) {
+public record Launch(List<String> command, Map<String, Path> replacements) {
     /*
      * The shell is the first process of a process namespace: when it ends, for whatever reason, the kernel ends all
      * others, also sessions whose parent is gone. It ends with the server, and when its standard input is closed, which
@@ -30,7 +30,7 @@ record Launch(List<String> command, Map<String, Path> replacements) {
             """;
 
     /** Returns a command that runs the server in namespaces of its own until its standard input is closed. */
-    List<String> enclosed() {
+    public List<String> enclosed() {
         List<String> line = new ArrayList<>(
                 List.of("unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-ec", SHELL, "sh"));
         replacements.forEach((path, replacement) -> line.addAll(List.of(path, replacement.toString())));

@@ -29,7 +29,7 @@ public final class Programs {
     }
 
     /** Returns a program of an unpacked server, for example {@code vsftpd/usr/sbin/vsftpd}. */
-    static Path server(String file) {
+    public static Path server(String file) {
         Path program = unpacked(file);
         if (!Files.isExecutable(program)) {
             throw missing(file);
@@ -38,7 +38,7 @@ public final class Programs {
     }
 
     /** Returns where the file or folder of an unpacked package is, whether it exists or not. */
-    static Path unpacked(String file) {
+    public static Path unpacked(String file) {
         return PEERS.resolve(file);
     }
 
@@ -57,6 +57,11 @@ public final class Programs {
         environment.put("TERM", "dumb");
         environment.put("LD_LIBRARY_PATH", unpacked("lib").toString());
         return process.directory(home.toFile());
+    }
+
+    /** Returns a file of the checkout, for example {@code portside}. */
+    public static Path checkout(String file) {
+        return root().resolve(file);
     }
 
     private static AssertionError missing(String program) {

@@ -38,7 +38,7 @@ public record RealClient(
     }
 
     /** Returns the client that is this program. */
-    static RealClient at(Path program) {
+    public static RealClient at(Path program) {
         return new RealClient(program, LIMIT, "", Optional.empty(), Map.of());
     }
 

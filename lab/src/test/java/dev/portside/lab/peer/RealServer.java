@@ -255,7 +255,8 @@ public final class RealServer implements AutoCloseable {
         }
     }
 
-    static int freePort(InetAddress address) throws IOException {
+    /** Returns a port of this address that nobody listens on, below those that the kernel hands out. */
+    public static int freePort(InetAddress address) throws IOException {
         BindException lastRefusal = null;
         for (int attempt = 0; attempt < 100; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT + 1);

@@ -1,0 +1,24 @@
+package dev.portside.lab.bench;
+
+import java.time.Duration;
+
+/**
+ * How much time a run takes.
+ *
+ * @param fileBytes of the large file
+ * @param fewestRounds of a row, whatever its time
+ * @param divisor of the time that each row has
+ * @param loop of one measurement that counts what happens in a time
+ */
+record Pace(long fileBytes, int fewestRounds, int divisor, Duration loop) {
+    static final Pace FULL = new Pace(2L << 30, 3, 1, Duration.ofSeconds(1));
+    static final Pace QUICK = new Pace(512L << 20, 1, 8, Duration.ofMillis(400));
+
+    Duration budget(Duration full) {
+        return full.dividedBy(divisor);
+    }
+
+    boolean isQuick() {
+        return divisor > 1;
+    }
+}
