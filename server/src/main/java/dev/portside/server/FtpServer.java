@@ -119,7 +119,8 @@ public final class FtpServer implements AutoCloseable {
             for (int i = 0; i < listeners.size(); i++) {
                 ServerSocketChannel listener = listeners.get(i);
                 ListenAddress where = options.listenOn().get(i);
-                acceptors.add(Thread.ofPlatform().daemon().name("portside-accept").start(() -> accept(listener, where)));
+                acceptors.add(
+                        Thread.ofPlatform().daemon().name("portside-accept").start(() -> accept(listener, where)));
             }
         } catch (IOException failed) {
             closeListeners();

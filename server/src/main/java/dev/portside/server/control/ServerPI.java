@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  * The server's protocol interpreter (RFC 959 section 2.2): one session's commands in, replies out.
  *
  * <p>One thread at a time reads the control connection and carries out what it reads. As long as the client keeps it busy that
- * is a platform thread; when the client takes its time, a virtual thread goes on, until a command comes that may take its
- * time too (see {@link SessionThreads}); in the end none, see {@link IdleSessions}. Such a command leaves the reading to another thread unless it is over in a moment:
- * ABOR is heard in mid-transfer, NOOP and STAT are answered as soon as 150 was sent, QUIT when the transfer has ended. Any
- * other command waits for that end, and nothing behind it is read before: commands are carried out in the order they came.
+ * is a platform thread; when the client takes its time, a virtual thread goes on (see {@link SessionThreads}), and after a
+ * while none (see {@link IdleSessions}), until a command comes that may take its time too. Such a command has another thread
+ * read on unless it is over in a moment: ABOR is heard in mid-transfer, NOOP and STAT are answered as soon as 150 was sent, QUIT
+ * when the transfer has ended. Any other command waits for that end, and nothing behind it is read before: commands are carried
+ * out in the order they came.
  */
 public final class ServerPI implements Runnable {
     private static final System.Logger LOG = System.getLogger("dev.portside.server");
@@ -112,7 +113,8 @@ public final class ServerPI implements Runnable {
             return;
         }
         try {
-            session.write(new Reply(ReplyCode.SERVICE_NOT_AVAILABLE_421, capitalised(why)));
+            session.write(new Reply(
+                    ReplyCode.SERVICE_NOT_AVAILABLE_421, Character.toUpperCase(why.charAt(0)) + why.substring(1)));
         } catch (IOException gone) {
             // The client was faster.
         }
@@ -494,9 +496,5 @@ public final class ServerPI implements Runnable {
 
     void place(@Nullable SelectionKey taken) {
         place = taken;
-    }
-
-    private static String capitalised(String text) {
-        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 }
