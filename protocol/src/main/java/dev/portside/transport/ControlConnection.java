@@ -3,6 +3,7 @@ package dev.portside.transport;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.NameCharset;
 import dev.portside.protocol.Reply;
+import dev.portside.transport.Deadlines.Deadline;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,11 +12,12 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
@@ -43,6 +45,9 @@ public final class ControlConnection implements Closeable {
     /** For the close_notify with which a peer answers ours: on a closed socket it would cause a reset. */
     private static final Duration PEER_END_WAIT = Duration.ofSeconds(1);
 
+    private static final int USUAL_RECEIVED = 512;
+    private static final byte[] NOTHING = {};
+
     private static final int TELNET_IAC = 0xff;
     private static final int TELNET_FIRST_OPTION_VERB = 0xfb;
     private static final int TELNET_SUBNEGOTIATION = 0xfa;
@@ -63,7 +68,7 @@ public final class ControlConnection implements Closeable {
     /** The peer did not read what it was sent, which is why the connection is closed. */
     private volatile boolean givenUp;
 
-    private byte[] received = new byte[512];
+    private byte[] received = NOTHING;
     private int position;
     private int limit;
 
@@ -131,6 +136,36 @@ public final class ControlConnection implements Closeable {
         }
     }
 
+    // Without a thread
+
+    /**
+     * Gives back what is held to read with, by the thread that reads, when {@link #peek} has found nothing in time. Until
+     * {@link #resume} nobody reads or writes.
+     */
+    public void rest() throws IOException {
+        readLock.lock();
+        try {
+            received = NOTHING;
+            TlsStream secured = tls;
+            if (secured != null) {
+                secured.rest();
+            }
+            channel.configureBlocking(false);
+        } finally {
+            readLock.unlock();
+        }
+    }
+
+    /** Waits with a selector for what the peer sends, while it rests. */
+    public SelectionKey register(Selector selector, Object attachment) throws IOException {
+        return channel.register(selector, SelectionKey.OP_READ, attachment);
+    }
+
+    /** Back to threads that read and write; no selector may wait for it any longer. */
+    public void resume() throws IOException {
+        channel.configureBlocking(true);
+    }
+
     // TLS
 
     /**
@@ -173,7 +208,7 @@ public final class ControlConnection implements Closeable {
             ByteBuffer clear = secured.remainder();
             position = 0;
             limit = clear.remaining();
-            received = new byte[Math.max(received.length, limit)];
+            received = new byte[Math.max(USUAL_RECEIVED, limit)];
             clear.get(received, 0, limit);
             tls = null;
         });
@@ -188,7 +223,7 @@ public final class ControlConnection implements Closeable {
         AtomicBoolean late = new AtomicBoolean();
         readLock.lock();
         writeLock.lock();
-        ScheduledFuture<?> deadline = Deadlines.after(wait, () -> {
+        Deadline deadline = Deadlines.after(wait, () -> {
             late.set(true);
             abort();
         });
@@ -201,7 +236,7 @@ public final class ControlConnection implements Closeable {
             String why = late.get() ? "the peer did not answer within " + Addresses.text(wait) : "the connection broke";
             throw new SSLException(why, broken);
         } finally {
-            deadline.cancel(false);
+            deadline.cancel();
             writeLock.unlock();
             readLock.unlock();
         }
@@ -364,6 +399,9 @@ public final class ControlConnection implements Closeable {
         } else {
             channel.socket().setSoTimeout(0);
         }
+        if (received.length == 0) {
+            received = new byte[USUAL_RECEIVED];
+        }
         TlsStream secured = tls;
         int read = secured == null ? in.read(received) : secured.read(ByteBuffer.wrap(received));
         position = 0;
@@ -402,7 +440,7 @@ public final class ControlConnection implements Closeable {
     }
 
     private void writeFully(ByteBuffer out) throws IOException {
-        ScheduledFuture<?> deadline = Deadlines.after(writeWait, () -> {
+        Deadline deadline = Deadlines.after(writeWait, () -> {
             givenUp = true;
             abort();
         });
@@ -424,7 +462,7 @@ public final class ControlConnection implements Closeable {
             throw closed;
         } finally {
             writeLock.unlock();
-            deadline.cancel(false);
+            deadline.cancel();
         }
     }
 
@@ -455,11 +493,11 @@ public final class ControlConnection implements Closeable {
         if (secured == null || !writeLock.tryLock()) {
             return;
         }
-        ScheduledFuture<?> deadline = Deadlines.after(writeWait, this::abort);
+        Deadline deadline = Deadlines.after(writeWait, this::abort);
         try {
             secured.end();
         } finally {
-            deadline.cancel(false);
+            deadline.cancel();
             writeLock.unlock();
         }
     }

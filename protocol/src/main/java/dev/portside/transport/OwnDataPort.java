@@ -2,6 +2,7 @@ package dev.portside.transport;
 
 import dev.portside.protocol.PortRange;
 import dev.portside.transport.DataConnectionException.Failure;
+import dev.portside.transport.KeptListener.Kept;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -11,36 +12,49 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A listening socket of its own, that is closed with the data port. */
+/** A listening socket of its own, that is closed with the data port, or kept for the next one. */
 final class OwnDataPort implements PassiveDataPort {
     /** More than one: a stranger may take a place in the queue before the right one comes. */
     private static final int BACKLOG = 16;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    private enum State {
+        LISTENING,
+        OPENING,
+        OPENED,
+        CLOSED
+    }
+
+    /** Never blocks but while it is waited for a connection. */
     private final ServerSocketChannel listener;
+
     private final InetSocketAddress address;
+    private final int transfers;
+    private final @Nullable KeptListener keeper;
     private final @Nullable ProxiedPeer proxied;
     private final Predicate<InetAddress> expected;
     private final Consumer<InetSocketAddress> stranger;
+    private final AtomicReference<State> state = new AtomicReference<>(State.LISTENING);
     /** The connection whose header is awaited. */
     private volatile @Nullable SocketChannel announced;
 
-    private volatile boolean closed;
-
-    private OwnDataPort(
-            ServerSocketChannel listener,
+    OwnDataPort(
+            Kept listening,
+            @Nullable KeptListener keeper,
             @Nullable ProxiedPeer proxied,
             Predicate<InetAddress> expected,
-            Consumer<InetSocketAddress> stranger)
-            throws IOException {
-        this.listener = listener;
+            Consumer<InetSocketAddress> stranger) {
+        this.listener = listening.listener();
+        this.address = listening.address();
+        this.transfers = listening.transfers();
+        this.keeper = keeper;
         this.proxied = proxied;
-        this.address = (InetSocketAddress) listener.getLocalAddress();
         this.expected = expected;
         this.stranger = stranger;
     }
@@ -48,6 +62,7 @@ final class OwnDataPort implements PassiveDataPort {
     static OwnDataPort listen(
             InetAddress bind,
             PortRange ports,
+            @Nullable KeptListener keeper,
             @Nullable ProxiedPeer proxied,
             Predicate<InetAddress> expected,
             Consumer<InetSocketAddress> stranger)
@@ -59,7 +74,8 @@ final class OwnDataPort implements PassiveDataPort {
             try {
                 ServerSocketChannel listener = bound(address);
                 if (listener != null) {
-                    return new OwnDataPort(listener, proxied, expected, stranger);
+                    InetSocketAddress bound = (InetSocketAddress) listener.getLocalAddress();
+                    return new OwnDataPort(new Kept(listener, bound, 0), keeper, proxied, expected, stranger);
                 }
             } catch (IOException failed) {
                 throw new DataConnectionException(
@@ -92,6 +108,7 @@ final class OwnDataPort implements PassiveDataPort {
         ServerSocketChannel listener = ServerSocketChannel.open();
         try {
             listener.bind(address, BACKLOG);
+            listener.configureBlocking(false);
             return listener;
         } catch (BindException taken) {
             listener.close();
@@ -100,6 +117,22 @@ final class OwnDataPort implements PassiveDataPort {
             listener.close();
             throw failed;
         }
+    }
+
+    /** Whether nobody is in the queue any more who has come too early to be meant by what listens there next. */
+    static boolean empty(ServerSocketChannel listener) {
+        try {
+            for (int i = 0; i <= BACKLOG; i++) {
+                SocketChannel early = listener.accept();
+                if (early == null) {
+                    return true;
+                }
+                early.close();
+            }
+        } catch (IOException failed) {
+            // As good a reason to take another one.
+        }
+        return false;
     }
 
     @Override
@@ -119,12 +152,12 @@ final class OwnDataPort implements PassiveDataPort {
         long deadline = System.nanoTime() + wait.toNanos();
         @Nullable InetSocketAddress lastStranger = null;
         try {
+            state.updateAndGet(now -> now == State.CLOSED ? now : State.OPENING);
             while (true) {
-                int left = Math.clamp((deadline - System.nanoTime()) / 1_000_000, 1, Integer.MAX_VALUE);
-                listener.socket().setSoTimeout(left);
-                SocketChannel accepted = listener.socket().accept().getChannel();
+                SocketChannel accepted = accept(deadline);
                 DataConnection connection = ofPeer(accepted, parameters, stall);
                 if (connection != null) {
+                    state.compareAndSet(State.OPENING, State.OPENED);
                     return connection;
                 }
                 lastStranger = (InetSocketAddress) accepted.socket().getRemoteSocketAddress();
@@ -141,7 +174,7 @@ final class OwnDataPort implements PassiveDataPort {
             throw new DataConnectionException(Failure.TIMED_OUT, message, address, lastStranger, nobody);
         } catch (IOException failed) {
             // Closing the listener, and an interrupt, show as plain exceptions when they happen between two calls.
-            boolean aborted = closed || Thread.currentThread().isInterrupted();
+            boolean aborted = isClosed() || Thread.currentThread().isInterrupted();
             Tcp.close(listener);
             throw new DataConnectionException(
                     aborted ? Failure.ABORTED : Failure.LOST,
@@ -149,6 +182,28 @@ final class OwnDataPort implements PassiveDataPort {
                     address,
                     null,
                     failed);
+        }
+    }
+
+    private boolean isClosed() {
+        return state.get() == State.CLOSED;
+    }
+
+    /** Who is in the queue, as mostly the client is by now; or who comes in time. */
+    private SocketChannel accept(long deadline) throws IOException {
+        SocketChannel early = listener.accept();
+        if (early != null) {
+            return early;
+        }
+        listener.configureBlocking(true);
+        listener.socket().setSoTimeout(Math.clamp((deadline - System.nanoTime()) / 1_000_000, 1, Integer.MAX_VALUE));
+        SocketChannel accepted = listener.socket().accept().getChannel();
+        try {
+            listener.configureBlocking(false);
+            return accepted;
+        } catch (IOException closed) {
+            accepted.close();
+            throw closed;
         }
     }
 
@@ -180,7 +235,7 @@ final class OwnDataPort implements PassiveDataPort {
         }
         announced = accepted;
         try {
-            return closed ? null : proxy.peer(accepted);
+            return isClosed() ? null : proxy.peer(accepted);
         } catch (IOException none) {
             return null;
         } finally {
@@ -190,8 +245,13 @@ final class OwnDataPort implements PassiveDataPort {
 
     @Override
     public void close() {
-        closed = true;
-        Tcp.close(listener);
+        KeptListener next = keeper;
+        State before = state.getAndSet(State.CLOSED);
+        if (before == State.OPENED && next != null) {
+            next.giveBack(new Kept(listener, address, transfers + 1));
+        } else if (before != State.CLOSED) {
+            Tcp.close(listener);
+        }
         SocketChannel waitedFor = announced;
         if (waitedFor != null) {
             Tcp.close(waitedFor);

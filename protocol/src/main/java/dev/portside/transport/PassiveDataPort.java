@@ -27,18 +27,7 @@ public sealed interface PassiveDataPort extends DataPort permits OwnDataPort, Re
     static PassiveDataPort listen(
             InetAddress bind, PortRange ports, Predicate<InetAddress> expected, Consumer<InetSocketAddress> stranger)
             throws DataConnectionException {
-        return OwnDataPort.listen(bind, ports, null, expected, stranger);
-    }
-
-    /** The same behind proxies, which tell whose their connections are. */
-    static PassiveDataPort listen(
-            InetAddress bind,
-            PortRange ports,
-            ProxiedPeer proxied,
-            Predicate<InetAddress> expected,
-            Consumer<InetSocketAddress> stranger)
-            throws DataConnectionException {
-        return OwnDataPort.listen(bind, ports, proxied, expected, stranger);
+        return OwnDataPort.listen(bind, ports, null, null, expected, stranger);
     }
 
     /** Where this side listens. */

@@ -26,6 +26,8 @@ final class TlsStream {
     private static final int SMALL = 1 << 10;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    /** In place of a buffer while nothing is expected; unlike the one of a stream that was released. */
+    private static final ByteBuffer RESTING = ByteBuffer.allocate(0);
 
     private final ByteChannel wire;
     private final SSLEngine engine;
@@ -267,8 +269,18 @@ final class TlsStream {
         }
     }
 
+    /** Gives back its buffer, if nothing is in it, until more is read; by the thread that reads. */
+    void rest() {
+        if (!large && !in.hasRemaining()) {
+            in = RESTING;
+        }
+    }
+
     /** More of the wire; -1 at its end. */
     private int fill() throws IOException {
+        if (in == RESTING) {
+            in = ByteBuffer.allocate(SMALL).limit(0);
+        }
         if (in.capacity() == 0) {
             throw new ClosedChannelException();
         }

@@ -1,6 +1,7 @@
 package dev.portside.transport;
 
 import dev.portside.transport.DataConnectionException.Failure;
+import dev.portside.transport.Deadlines.Deadline;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -10,7 +11,6 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +33,12 @@ final class WatchedChannel implements ByteChannel {
     private final AtomicLong activity = new AtomicLong();
 
     private volatile @Nullable Failure ended;
-    private volatile @Nullable ScheduledFuture<?> watch;
+    private volatile @Nullable Deadline watch;
     private Duration stall = Duration.ZERO;
     /** What {@link #awaitFirst} has got. */
     private @Nullable ByteBuffer first;
 
+    private boolean keptAlive;
     private boolean patient = true;
     private long seenActivity;
     private int seenTimes;
@@ -53,7 +54,7 @@ final class WatchedChannel implements ByteChannel {
         this.channel = channel;
         this.local = (InetSocketAddress) channel.getLocalAddress();
         this.remote = peer;
-        Tcp.configure(channel);
+        Tcp.sendAtOnce(channel);
     }
 
     /**
@@ -61,10 +62,12 @@ final class WatchedChannel implements ByteChannel {
      *
      * @param limit how long it may move nothing; not positive: no limit
      */
-    void watch(Duration limit) {
+    void watch(Duration limit) throws IOException {
         stall = limit;
         if (limit.isPositive()) {
             watch = Deadlines.every(limit.dividedBy(STALL_CHECKS), this::endIfStalled);
+        } else {
+            Tcp.keepAlive(channel);
         }
     }
 
@@ -179,11 +182,25 @@ final class WatchedChannel implements ByteChannel {
     }
 
     private void endIfStalled() {
+        keepAlive();
         long now = activity.get();
         seenTimes = now == seenActivity && (now & 1) == 1 ? seenTimes + 1 : 0;
         seenActivity = now;
         if (seenTimes >= STALL_CHECKS) {
             end(Failure.STALLED);
+        }
+    }
+
+    /** Most connections have ended before they come here, and cost no call of the kernel more. */
+    private void keepAlive() {
+        if (keptAlive) {
+            return;
+        }
+        keptAlive = true;
+        try {
+            Tcp.keepAlive(channel);
+        } catch (IOException ending) {
+            // Nothing is left to be kept alive.
         }
     }
 
@@ -239,8 +256,11 @@ final class WatchedChannel implements ByteChannel {
             return;
         }
         try {
-            channel.shutdownOutput();
             // Unread input would turn the close into a reset, and a reset eats what the peer has not read yet.
+            if (channel.socket().getInputStream().available() == 0) {
+                return;
+            }
+            channel.shutdownOutput();
             channel.configureBlocking(false);
             ByteBuffer unread = ByteBuffer.allocate(DROPPED_BYTES);
             int reads = 0;
@@ -256,13 +276,13 @@ final class WatchedChannel implements ByteChannel {
 
     /** Ends TLS, then closes. A peer that has not ended its side answers our close_notify, and must not meet a closed socket. */
     void close(TlsStream secured) {
-        ScheduledFuture<?> deadline = Deadlines.after(PEER_END_WAIT, () -> Tcp.close(channel));
+        Deadline deadline = Deadlines.after(PEER_END_WAIT, () -> Tcp.close(channel));
         try {
             secured.end();
         } catch (IOException gone) {
             Tcp.close(channel);
         } finally {
-            deadline.cancel(false);
+            deadline.cancel();
         }
         if (secured.isEnded()) {
             close();
@@ -282,9 +302,9 @@ final class WatchedChannel implements ByteChannel {
     }
 
     void stopWatch() {
-        ScheduledFuture<?> watching = watch;
+        Deadline watching = watch;
         if (watching != null) {
-            watching.cancel(false);
+            watching.cancel();
         }
     }
 }

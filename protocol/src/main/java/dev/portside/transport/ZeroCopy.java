@@ -38,19 +38,22 @@ final class ZeroCopy {
         long start = file.position();
         long end = limit > Long.MAX_VALUE - start ? Long.MAX_VALUE : start + limit;
         long position = start;
+        // One read and one write take a small file away in less time than zero copy takes to begin.
+        boolean small = true;
         ByteBuffer buffer = Buffers.take();
         try {
             while (position < end) {
-                long moved = move(file, position, Math.min(LONGEST_STEP, end - position));
+                long moved = small ? 0 : move(file, position, Math.min(LONGEST_STEP, end - position));
                 if (moved == 0) {
                     moved = copy(file, position, end - position, buffer);
+                    small = moved < WAITING_BYTES;
                 }
                 if (moved < 0) {
                     break;
                 }
                 position += moved;
-                file.position(position);
             }
+            file.position(position);
             return position - start;
         } catch (ClosedByInterruptException interrupted) {
             throw broken(interrupted);

@@ -73,10 +73,12 @@ public final class AccessControlCommands {
     }
 
     private static VirtualFileStore open(Session session, Account account) throws IOException {
-        return VirtualFileStore.open(
-                account.home(),
-                account.writable(),
-                session.options().atomicUploads() ? Uploads.ATOMIC : Uploads.IN_PLACE);
+        return session.parts()
+                .stores()
+                .open(
+                        account.home(),
+                        account.writable(),
+                        session.options().atomicUploads() ? Uploads.ATOMIC : Uploads.IN_PLACE);
     }
 
     private static Reply loginFailed(Session session) {

@@ -60,7 +60,9 @@ public final class TransferCommands {
                 throw new StorageException(Reason.OFFSET_PAST_END, path);
             }
             long length = range.lengthWithin(size);
-            file.position(range.start());
+            if (range.start() > 0) {
+                file.position(range.start());
+            }
             // In text, line ends make it more bytes on the wire than in the file.
             String announced = session.type() == RepresentationType.ASCII ? "" : " (" + length + " bytes)";
             Reply opening = opening(session, path, announced);
@@ -155,12 +157,16 @@ public final class TransferCommands {
     private static boolean isAbandoned(Session session, Transfer transfer, boolean kernelKnows) {
         Duration doubt = transfer.duration().dividedBy(DOUBT_DIVISOR);
         try {
-            if (kernelKnows) {
-                boolean gone = !isClientThere(session) && !transfer.isFarewellSaidWithin(LONGEST_DOUBT);
-                return gone || transfer.isAborted();
-            }
-            if (transfer.isFarewellSaid() || doubt.compareTo(SHORTEST_DOUBT) < 0) {
+            if (kernelKnows && isClientThere(session)) {
                 return transfer.isAborted();
+            }
+            if (!kernelKnows && (transfer.isFarewellSaid() || doubt.compareTo(SHORTEST_DOUBT) < 0)) {
+                return transfer.isAborted();
+            }
+            // Somebody must read what the client has said last.
+            transfer.runBeside();
+            if (kernelKnows) {
+                return !transfer.isFarewellSaidWithin(LONGEST_DOUBT) || transfer.isAborted();
             }
             return transfer.isAbortedWithin(doubt.compareTo(LONGEST_DOUBT) < 0 ? doubt : LONGEST_DOUBT);
         } catch (InterruptedException stop) {

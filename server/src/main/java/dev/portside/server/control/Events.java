@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Events {
     private static final System.Logger LOG = System.getLogger("dev.portside.server");
     private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(1);
+
+    /** Behind the last event: to wake the thread for each one would cost a busy session more than all its commands. */
+    private static final long GATHERING_NANOS = 5_000_000;
 
     private final List<FtpServerListener> listeners;
     private final ArrayBlockingQueue<Consumer<FtpServerListener>> queue;
@@ -78,7 +82,11 @@ public final class Events {
             try {
                 Consumer<FtpServerListener> event = queue.poll(PROGRESS_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
                 if (event != null) {
-                    tellEach(event);
+                    do {
+                        tellEach(event);
+                        event = queue.poll();
+                    } while (event != null);
+                    LockSupport.parkNanos(GATHERING_NANOS);
                 }
             } catch (InterruptedException unasked) {
                 // Nobody of the server interrupts; a listener that did so to itself hears on.

@@ -93,7 +93,7 @@ public final class PassivePorts implements AutoCloseable {
                 network.passiveAddress(session.control().localAddress().getAddress());
         SharedDataPorts ports = shared;
         if (ports == null) {
-            return PassiveDataPort.listen(bind, PortRange.ANY, proxies, peer, stranger);
+            return session.keptListener().listen(bind, proxies, peer, stranger);
         }
         DataProof proof = session.tls().dataProof(session.mustResume(), (connection, why) -> {
             String reason = String.valueOf(why.getMessage());

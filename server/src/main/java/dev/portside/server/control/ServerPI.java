@@ -9,12 +9,13 @@ import dev.portside.server.TransferStatus;
 import dev.portside.server.command.FailureReply;
 import dev.portside.transport.Addresses;
 import dev.portside.transport.ControlConnection;
+import dev.portside.transport.Deadlines;
+import dev.portside.transport.Deadlines.Deadline;
 import dev.portside.transport.LineTooLongException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.channels.SelectionKey;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
@@ -23,9 +24,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The server's protocol interpreter (RFC 959 section 2.2): one session's commands in, replies out.
  *
- * <p>One thread reads and goes on reading while a transfer runs on its own thread: ABOR is heard at once, NOOP and STAT are
- * answered as soon as 150 was sent, QUIT when the transfer has ended. Any other command waits for that end, and nothing
- * behind it is read before: commands are carried out in the order they came.
+ * <p>One thread at a time reads the control connection and carries out what it reads. As long as the client keeps it busy that
+ * is a platform thread; when the client takes its time, a virtual thread goes on (see {@link SessionThreads}), and after a
+ * while none (see {@link IdleSessions}), until a command comes that may take its time too. Such a command has another thread
+ * read on unless it is over in a moment: ABOR is heard in mid-transfer, NOOP and STAT are answered as soon as 150 was sent, QUIT
+ * when the transfer has ended. Any other command waits for that end, and nothing behind it is read before: commands are carried
+ * out in the order they came.
  */
 public final class ServerPI implements Runnable {
     private static final System.Logger LOG = System.getLogger("dev.portside.server");
@@ -33,37 +37,69 @@ public final class ServerPI implements Runnable {
     /** What a TLS client says first. */
     private static final int TLS_HANDSHAKE = 0x16;
 
-    /** Spoken by a browser that was lured here (RFC 7230 section 3.1.1); no FTP client says any of them. */
-    private static final Set<String> HTTP_METHODS =
-            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PRI");
+    /** A client that is at work has its next command ready within a moment. */
+    private static final Duration SOON = Duration.ofMillis(5);
+
+    /** A transfer of a small file is over within a moment; who says something meanwhile is heard so much later. */
+    private static final Duration HEARD_BEHIND = Duration.ofMillis(20);
+
+    /** In place of a byte: nothing has come for a while, and no transfer runs. */
+    private static final int QUIET = -2;
+
+    /** Who reads the control connection next. */
+    private enum Reader {
+        THIS_THREAD,
+        ANOTHER_THREAD,
+        /** Nobody before the client says something: the session is idle. */
+        NONE,
+        /** Nobody: the session is over. */
+        NO_MORE
+    }
 
     private final Session session;
     private final ControlConnection control;
     private final ServerParts parts;
+    private final Patience patience;
 
     private final AtomicBoolean goodbyeSaid = new AtomicBoolean();
     /** Written by one thread, then the other one's is read: of a stop and a wait that begin at once, one sees the other. */
     private volatile boolean waiting;
 
     private volatile boolean stopping;
-    private volatile long lastActivity = System.nanoTime();
+
+    private boolean begun;
+    private long quietUntil;
+    /** Only for the thread of {@link IdleSessions}. */
+    private @Nullable SelectionKey place;
 
     public ServerPI(long id, ControlConnection control, Endpoints ends, SessionTls tls, ServerParts parts) {
         this.control = control;
         this.parts = parts;
         this.session = new Session(id, control, ends, tls, parts);
+        this.patience = new Patience(session);
     }
 
-    /** The session from its greeting to its end. */
+    /**
+     * The session from its greeting, or from where it has left off: until it is over, its client has been quiet for a while, or
+     * another thread goes on.
+     */
     @Override
     public void run() {
+        if (begun) {
+            carryOn(() -> {
+                control.resume();
+                return Reader.THIS_THREAD;
+            });
+            return;
+        }
+        begun = true;
+        String refusal = parts.sessions().admit(session, this);
+        if (refusal == null) {
+            carryOn(this::greet);
+            return;
+        }
         try (control) {
-            String refusal = parts.sessions().admit(session, this);
-            if (refusal != null) {
-                refuse(refusal);
-            } else {
-                serve();
-            }
+            refuse(refusal);
         } finally {
             parts.sessions().forget(session);
         }
@@ -77,21 +113,34 @@ public final class ServerPI implements Runnable {
             return;
         }
         try {
-            session.write(new Reply(ReplyCode.SERVICE_NOT_AVAILABLE_421, capitalised(why)));
+            session.write(new Reply(
+                    ReplyCode.SERVICE_NOT_AVAILABLE_421, Character.toUpperCase(why.charAt(0)) + why.substring(1)));
         } catch (IOException gone) {
             // The client was faster.
         }
     }
 
-    private void serve() {
+    private Reader greet() throws IOException {
+        session.tell((listener, status) -> listener.sessionOpened(status));
+        if (session.tls().isImplicit()) {
+            session.tls().secure(session.timeToLogIn());
+        }
+        session.write(new Reply(ReplyCode.SERVICE_READY_220, session.options().greeting()));
+        return Reader.THIS_THREAD;
+    }
+
+    /** A part of the session. */
+    @FunctionalInterface
+    private interface Part {
+        Reader run() throws IOException;
+    }
+
+    /** The session from here on, as far as this thread has it. */
+    private void carryOn(Part first) {
+        Reader next = Reader.NO_MORE;
         try {
-            session.tell((listener, status) -> listener.sessionOpened(status));
-            if (session.tls().isImplicit()) {
-                session.tls().secure(session.timeToLogIn());
-            }
-            session.write(
-                    new Reply(ReplyCode.SERVICE_READY_220, session.options().greeting()));
-            converse();
+            Reader behind = first.run();
+            next = behind == Reader.THIS_THREAD ? converse() : behind;
         } catch (SSLException failed) {
             session.end("TLS failed: " + failed.getMessage());
         } catch (IOException lost) {
@@ -100,7 +149,30 @@ public final class ServerPI implements Runnable {
             LOG.log(System.Logger.Level.ERROR, "a session ended by an error of the server", bug);
             session.end("an error of the server");
         } finally {
+            if (next == Reader.NO_MORE) {
+                over();
+            }
+        }
+        if (next == Reader.NONE) {
+            parts.idleSessions().rest(this);
+            if (stopping) {
+                // Who asked for it may have been too early to find it resting.
+                parts.idleSessions().wake(this);
+            }
+        }
+    }
+
+    /** Has a thread read on that costs next to nothing. */
+    private void leaveReading() {
+        session.keptListener().close();
+        parts.threads().rest(() -> carryOn(() -> Reader.THIS_THREAD));
+    }
+
+    private void over() {
+        try (control) {
             cleanUp();
+        } finally {
+            parts.sessions().forget(session);
         }
     }
 
@@ -119,13 +191,21 @@ public final class ServerPI implements Runnable {
         parts.sessions().release(session);
     }
 
-    private void converse() throws IOException {
+    /** Commands and replies, for as long as this thread reads them. */
+    private Reader converse() throws IOException {
         while (!session.isOver()) {
             try {
-                String line = nextLine();
+                int first = firstByte();
+                if (first == QUIET) {
+                    return quiet();
+                }
+                String line = nextLine(first);
                 if (line != null) {
-                    handle(line);
-                    session.tls().follow(longestHandshake());
+                    Reader next = handle(line);
+                    if (next != Reader.THIS_THREAD) {
+                        return next;
+                    }
+                    session.tls().follow(patience.forHandshake());
                 }
             } catch (LineTooLongException tooLong) {
                 awaitTransfer();
@@ -134,23 +214,24 @@ public final class ServerPI implements Runnable {
                 timedOut();
             }
         }
+        return Reader.NO_MORE;
     }
 
-    private Duration longestHandshake() {
-        Duration left = session.isLoggedIn() ? session.idleTimeout() : session.timeToLogIn();
-        return left.isPositive() ? left : Duration.ofMillis(1);
+    /** What becomes of a session whose client says nothing. */
+    private Reader quiet() throws IOException {
+        if (!Thread.currentThread().isVirtual()) {
+            leaveReading();
+            return Reader.ANOTHER_THREAD;
+        }
+        quietUntil = System.nanoTime() + patience.left().toNanos();
+        control.rest();
+        return Reader.NONE;
     }
 
     // Waiting for a command
 
     /** The next line; null when the session is over. */
-    private @Nullable String nextLine() throws IOException {
-        waiting = true;
-        if (stopping && session.transfer() == null) {
-            sayGoodbye();
-        }
-        int first = firstByte();
-        waiting = false;
+    private @Nullable String nextLine(int first) throws IOException {
         if (first < 0) {
             session.end("the client closed the control connection");
             return null;
@@ -159,7 +240,7 @@ public final class ServerPI implements Runnable {
             session.end("TLS on a port without");
             return null;
         }
-        String line = control.readLine(timeLeft());
+        String line = control.readLine(patience.left());
         if (line == null) {
             session.end("the client closed the control connection");
         }
@@ -167,37 +248,38 @@ public final class ServerPI implements Runnable {
     }
 
     private int firstByte() throws IOException {
-        if (!session.isLoggedIn() && isLate()) {
-            // Who always has another command under way is never waited for.
-            throw new SocketTimeoutException("no login in time");
-        }
-        while (true) {
-            try {
-                return control.peek(timeLeft());
-            } catch (SocketTimeoutException quiet) {
+        waiting = true;
+        try {
+            if (stopping && session.transfer() == null) {
+                sayGoodbye();
+            }
+            if (!session.isLoggedIn() && patience.isOver()) {
+                // Who always has another command under way is never waited for.
+                throw new SocketTimeoutException("no login in time");
+            }
+            Duration wait = Thread.currentThread().isVirtual() ? IdleSessions.KEPT_THREAD : SOON;
+            while (true) {
+                int first = firstByteWithin(wait);
                 // A transfer may have run, or still run: what counts is the time since its end.
-                if (session.transfer() == null && isLate()) {
-                    throw quiet;
+                if (first != QUIET || session.transfer() == null) {
+                    return first;
                 }
             }
+        } finally {
+            waiting = false;
         }
     }
 
-    private Duration timeLeft() {
-        Duration idle = session.idleTimeout();
-        if (session.transfer() != null) {
-            return idle;
+    private int firstByteWithin(Duration wait) throws IOException {
+        Duration left = patience.left();
+        try {
+            return control.peek(left.compareTo(wait) < 0 ? left : wait);
+        } catch (SocketTimeoutException quiet) {
+            if (session.transfer() == null && patience.isOver()) {
+                throw quiet;
+            }
+            return QUIET;
         }
-        Duration left = idle.minusNanos(System.nanoTime() - lastActivity);
-        if (!session.isLoggedIn()) {
-            Duration toLogin = session.timeToLogIn();
-            left = left.compareTo(toLogin) < 0 ? left : toLogin;
-        }
-        return left.isPositive() ? left : Duration.ofMillis(1);
-    }
-
-    private boolean isLate() {
-        return timeLeft().compareTo(Duration.ofMillis(1)) <= 0;
     }
 
     private void timedOut() throws IOException {
@@ -212,22 +294,23 @@ public final class ServerPI implements Runnable {
 
     // One command
 
-    private void handle(String line) throws IOException {
+    /** Carries out a command, or has another thread do it. */
+    private Reader handle(String line) throws IOException {
         session.seen().arrived(line);
         Command command;
         try {
             command = CommandParser.parse(line);
         } catch (CommandSyntaxException malformed) {
             awaitTransfer();
-            answer(verbOnly(line), withoutSecret(line, malformed.reply()));
-            return;
+            answer(Malformed.shown(line), Malformed.reply(line, malformed.reply()));
+            return Reader.THIS_THREAD;
         }
-        if (command instanceof Command.Unknown unknown && HTTP_METHODS.contains(unknown.verb())) {
+        if (Malformed.isHttp(command)) {
             session.end("HTTP on an FTP port");
-            return;
+            return Reader.THIS_THREAD;
         }
         if (isAnsweredLater(command)) {
-            return;
+            return Reader.THIS_THREAD;
         }
         session.commandLine(command.masked());
         if (!(command instanceof Command.Rnto)) {
@@ -236,11 +319,13 @@ public final class ServerPI implements Runnable {
         Reply refusal = Dispatch.gate(session, command);
         if (refusal != null) {
             answer(command.masked(), refusal);
-        } else if (Dispatch.runsBeside(command)) {
-            begin(command);
-        } else {
-            answer(command.masked(), carriedOut(command, null));
+            return Reader.THIS_THREAD;
         }
+        if (Dispatch.runsBeside(command)) {
+            return begin(command);
+        }
+        answer(command.masked(), carriedOut(command, null));
+        return Reader.THIS_THREAD;
     }
 
     /** Waits for the turn of a command, unless its answer is left to the transfer: behind 150, which has not been sent yet. */
@@ -279,25 +364,26 @@ public final class ServerPI implements Runnable {
         }
     }
 
-    private void begin(Command command) throws IOException {
-        Transfer transfer = session.beginTransfer(command);
-        boolean begun = false;
+    /** Begins what may take its time, on a thread that may. */
+    private Reader begin(Command command) throws IOException {
+        if (!Thread.currentThread().isVirtual()) {
+            return transferred(command);
+        }
         try {
-            parts.transferThreads().execute(() -> runTransfer(command, transfer));
-            begun = true;
+            parts.threads().work(() -> carryOn(() -> transferred(command)));
+            return Reader.ANOTHER_THREAD;
         } catch (RejectedExecutionException stopped) {
             session.end("the server is being stopped");
             answer(command.masked(), new Reply(ReplyCode.SERVICE_NOT_AVAILABLE_421, "The server is being stopped"));
-        } finally {
-            // There may also be no memory for another thread: nobody may wait for a transfer that does not run.
-            if (!begun) {
-                session.endTransfer();
-                transfer.end();
-            }
+            return Reader.THIS_THREAD;
         }
     }
 
-    private void runTransfer(Command command, Transfer transfer) {
+    /** Carries a transfer out; if it is not over in a moment, another thread reads on meanwhile. */
+    private Reader transferred(Command command) {
+        Transfer transfer = session.beginTransfer(command, this::leaveReading);
+        Deadline reading = Deadlines.after(HEARD_BEHIND, transfer::runBeside);
+        boolean beside = false;
         try {
             Reply reply = carriedOut(command, transfer);
             if (transfer.usesData()) {
@@ -315,18 +401,21 @@ public final class ServerPI implements Runnable {
             answer(command.masked(), reply);
             transfer.marked();
         } catch (IOException lost) {
-            // The thread of the control connection finds out by itself.
+            // Whoever reads the control connection finds out by itself.
         } finally {
+            reading.cancel();
+            beside = transfer.isBesideToItsEnd();
             session.endTransfer();
             transfer.end();
             if (stopping && waiting) {
                 sayGoodbye();
             }
         }
+        return beside ? Reader.ANOTHER_THREAD : Reader.THIS_THREAD;
     }
 
     private void answer(String line, Reply reply) throws IOException {
-        lastActivity = System.nanoTime();
+        patience.begin();
         session.tell((listener, status) -> listener.command(status, line, reply));
         session.write(reply);
     }
@@ -354,25 +443,6 @@ public final class ServerPI implements Runnable {
         }
     }
 
-    // Secrets
-
-    /** What a log may show of a line that is no command: it may be a password. */
-    private static String verbOnly(String line) {
-        int end = 0;
-        while (end < line.length() && end < 16 && Character.isLetterOrDigit(line.charAt(end))) {
-            end++;
-        }
-        return end == 0 ? "(not a command)" : line.substring(0, end) + " …";
-    }
-
-    /** A parser quotes what it cannot read; of a password it must not. */
-    private static Reply withoutSecret(String line, Reply reply) {
-        String start = line.length() < 4 ? "" : line.substring(0, 4).toUpperCase(Locale.ROOT);
-        return Set.of("PASS", "ACCT", "ADAT").contains(start)
-                ? new Reply(reply.code(), start + ": syntax error in the argument")
-                : reply;
-    }
-
     // The end
 
     /** Ends the session as soon as it is idle: nothing new begins, a transfer that runs goes on. */
@@ -381,6 +451,7 @@ public final class ServerPI implements Runnable {
         if (waiting && session.transfer() == null) {
             sayGoodbye();
         }
+        parts.idleSessions().wake(this);
     }
 
     private void sayGoodbye() {
@@ -403,9 +474,27 @@ public final class ServerPI implements Runnable {
             running.abort();
         }
         control.abort();
+        parts.idleSessions().wake(this);
     }
 
-    private static String capitalised(String text) {
-        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    // Without a thread, see IdleSessions
+
+    ControlConnection control() {
+        return control;
+    }
+
+    /** When the client has been quiet for too long: {@link System#nanoTime}. */
+    long quietUntil() {
+        return quietUntil;
+    }
+
+    /** Where it waits; null while it has a thread. */
+    @Nullable
+    SelectionKey place() {
+        return place;
+    }
+
+    void place(@Nullable SelectionKey taken) {
+        place = taken;
     }
 }

@@ -20,6 +20,7 @@ import dev.portside.server.storage.VirtualPath;
 import dev.portside.transport.ControlConnection;
 import dev.portside.transport.DataPort;
 import dev.portside.transport.InflationLimit;
+import dev.portside.transport.KeptListener;
 import dev.portside.transport.TransferParameters;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -67,6 +68,7 @@ public final class Session {
     private int deflateLevel = TransferParameters.USUAL_LEVEL;
     private ByteRange range = ByteRange.ALL;
     private @Nullable DataPort dataPort;
+    private final KeptListener keptListener = new KeptListener();
     private boolean extendedPassiveOnly;
 
     // What the client has chosen
@@ -206,6 +208,7 @@ public final class Session {
         control.charset(options().nameCharset());
         tls.reset();
         dataPort(null);
+        keptListener.close();
         if (user != null) {
             parts.sessions().releaseUser(user.name());
         }
@@ -314,6 +317,11 @@ public final class Session {
         return taken;
     }
 
+    /** Where the next data port listens, if it may be where the last one did. */
+    KeptListener keptListener() {
+        return keptListener;
+    }
+
     /** Whether EPSV ALL was said since connecting or REIN (RFC 2428 section 4). */
     public boolean isExtendedPassiveOnly() {
         return extendedPassiveOnly;
@@ -377,8 +385,13 @@ public final class Session {
         return running;
     }
 
-    Transfer beginTransfer(Command command) {
-        Transfer begun = new Transfer(command, type);
+    /**
+     * Begins a transfer.
+     *
+     * @param reader has another thread read the control connection
+     */
+    Transfer beginTransfer(Command command, Runnable reader) {
+        Transfer begun = new Transfer(command, type, reader);
         transfer = begun;
         return begun;
     }

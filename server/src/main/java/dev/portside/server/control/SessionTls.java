@@ -54,10 +54,10 @@ public final class SessionTls {
     private final @Nullable FtpServerTls options;
     private final @Nullable ServerTls engines;
 
-    /** Of a session that this control connection began. */
-    private final String marker = newMarker();
+    /** Of a session that this control connection began; empty before it did. */
+    private String marker = "";
     /** Of a session that a data connection began, so that it proves nothing. */
-    private final String dataMarker = newMarker();
+    private String dataMarker = "";
 
     /** The marker of the control connection's session, which may go on from an earlier connection of the client. */
     private @Nullable String shownMarker;
@@ -192,6 +192,10 @@ public final class SessionTls {
 
     /** Secures the control connection. */
     void secure(Duration limit) throws IOException {
+        if (marker.isEmpty()) {
+            marker = newMarker();
+            dataMarker = newMarker();
+        }
         SSLEngine engine = engines().control(marker);
         ScopedValue.where(ServerTls.WANTED, new Wanted(host, null)).call(() -> {
             control.startTls(engine, within(limit));

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,8 @@ public final class VirtualFileStore implements AutoCloseable {
     private final boolean writable;
     private final FactsReader facts;
     private final Receiver receiver;
+    private final AtomicInteger users = new AtomicInteger(1);
+    private volatile Runnable afterClose = () -> {};
 
     private VirtualFileStore(Root root, boolean writable, Uploads uploads) {
         this.root = root;
@@ -380,10 +383,23 @@ public final class VirtualFileStore implements AutoCloseable {
         });
     }
 
-    /** Files that are open stay open. */
+    /** One more who is to close it; false if the last one has. */
+    boolean join() {
+        return users.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
+    }
+
+    /** Runs behind the last close. */
+    void whenClosed(Runnable task) {
+        afterClose = task;
+    }
+
+    /** Files that are open stay open; so does the store as long as others have it open. */
     @Override
     public void close() {
-        root.close();
+        if (users.decrementAndGet() == 0) {
+            root.close();
+            afterClose.run();
+        }
     }
 
     private static VirtualPath notRoot(VirtualPath path) throws StorageException {
