@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * The one clock that ends what blocks too long, by closing the channel it blocks on. A thread that ends by itself when
  * nothing is watched; tasks must not block.
  */
-final class Deadlines {
+public final class Deadlines {
     private static final ScheduledThreadPoolExecutor CLOCK = clock();
 
     private Deadlines() {}
@@ -23,7 +23,8 @@ final class Deadlines {
         return clock;
     }
 
-    static ScheduledFuture<?> after(Duration wait, Runnable task) {
+    /** Runs a task once, unless it is cancelled before. */
+    public static ScheduledFuture<?> after(Duration wait, Runnable task) {
         return CLOCK.schedule(task, wait.toNanos(), TimeUnit.NANOSECONDS);
     }
 
