@@ -5,13 +5,13 @@ import dev.portside.protocol.ReplyParser;
 import dev.portside.transport.Addresses;
 import dev.portside.transport.ControlConnection;
 import dev.portside.transport.Deadlines;
+import dev.portside.transport.Deadlines.Deadline;
 import dev.portside.transport.LineTooLongException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -55,7 +55,7 @@ final class ReplyReader {
     private long turns;
     private long turnsBefore;
     private boolean ended;
-    private @Nullable ScheduledFuture<?> look;
+    private @Nullable Deadline look;
 
     /**
      * @param first what comes before the first reply; null: nothing
@@ -97,7 +97,7 @@ final class ReplyReader {
     void end() {
         ended = true;
         if (look != null) {
-            look.cancel(false);
+            look.cancel();
         }
     }
 

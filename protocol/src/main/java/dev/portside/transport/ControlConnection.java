@@ -3,6 +3,7 @@ package dev.portside.transport;
 import dev.portside.protocol.Command;
 import dev.portside.protocol.NameCharset;
 import dev.portside.protocol.Reply;
+import dev.portside.transport.Deadlines.Deadline;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +16,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
@@ -188,7 +188,7 @@ public final class ControlConnection implements Closeable {
         AtomicBoolean late = new AtomicBoolean();
         readLock.lock();
         writeLock.lock();
-        ScheduledFuture<?> deadline = Deadlines.after(wait, () -> {
+        Deadline deadline = Deadlines.after(wait, () -> {
             late.set(true);
             abort();
         });
@@ -201,7 +201,7 @@ public final class ControlConnection implements Closeable {
             String why = late.get() ? "the peer did not answer within " + Addresses.text(wait) : "the connection broke";
             throw new SSLException(why, broken);
         } finally {
-            deadline.cancel(false);
+            deadline.cancel();
             writeLock.unlock();
             readLock.unlock();
         }
@@ -402,7 +402,7 @@ public final class ControlConnection implements Closeable {
     }
 
     private void writeFully(ByteBuffer out) throws IOException {
-        ScheduledFuture<?> deadline = Deadlines.after(writeWait, () -> {
+        Deadline deadline = Deadlines.after(writeWait, () -> {
             givenUp = true;
             abort();
         });
@@ -424,7 +424,7 @@ public final class ControlConnection implements Closeable {
             throw closed;
         } finally {
             writeLock.unlock();
-            deadline.cancel(false);
+            deadline.cancel();
         }
     }
 
@@ -455,11 +455,11 @@ public final class ControlConnection implements Closeable {
         if (secured == null || !writeLock.tryLock()) {
             return;
         }
-        ScheduledFuture<?> deadline = Deadlines.after(writeWait, this::abort);
+        Deadline deadline = Deadlines.after(writeWait, this::abort);
         try {
             secured.end();
         } finally {
-            deadline.cancel(false);
+            deadline.cancel();
             writeLock.unlock();
         }
     }

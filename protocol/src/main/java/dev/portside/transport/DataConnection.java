@@ -2,6 +2,7 @@ package dev.portside.transport;
 
 import dev.portside.protocol.RepresentationType;
 import dev.portside.transport.DataConnectionException.Failure;
+import dev.portside.transport.Deadlines.Deadline;
 import dev.portside.transport.Inflation.RefusedException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,7 +15,6 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
@@ -92,7 +92,7 @@ public final class DataConnection implements ByteChannel {
         network.expectSmallSegments();
         TlsStream secured = new TlsStream(network, engine, true);
         tls = secured;
-        ScheduledFuture<?> deadline = Deadlines.after(wait, () -> network.end(Failure.TLS_FAILED));
+        Deadline deadline = Deadlines.after(wait, () -> network.end(Failure.TLS_FAILED));
         try {
             secured.handshake();
         } catch (IOException failed) {
@@ -103,7 +103,7 @@ public final class DataConnection implements ByteChannel {
             String why = ended == null ? TlsStream.reason(failed) : "no answer within " + Addresses.text(wait);
             throw network.failure(Failure.TLS_FAILED, ": the TLS handshake failed: " + why, failed);
         } finally {
-            deadline.cancel(false);
+            deadline.cancel();
         }
     }
 
@@ -185,7 +185,7 @@ public final class DataConnection implements ByteChannel {
         if (secured == null) {
             return;
         }
-        ScheduledFuture<?> deadline = Deadlines.after(wait, () -> Tcp.close(network.socket()));
+        Deadline deadline = Deadlines.after(wait, () -> Tcp.close(network.socket()));
         try {
             secured.end();
             network.socket().shutdownOutput();
@@ -200,7 +200,7 @@ public final class DataConnection implements ByteChannel {
             }
             // The peer has closed, or not in time: all was sent, and whether it came the final reply tells.
         } finally {
-            deadline.cancel(false);
+            deadline.cancel();
         }
     }
 

@@ -1,13 +1,13 @@
 package dev.portside.transport;
 
 import dev.portside.transport.DataConnectionException.Failure;
+import dev.portside.transport.Deadlines.Deadline;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What is said to a proxy, and by it, before it carries a connection; all of it within one time. */
@@ -15,7 +15,7 @@ final class ProxyDialogue implements AutoCloseable {
     private final SocketChannel channel;
     private final InetSocketAddress proxy;
     private final Duration wait;
-    private final ScheduledFuture<?> deadline;
+    private final Deadline deadline;
     private volatile boolean late;
     private String missing = "does not answer";
     private Failure missed = Failure.PROXY_REFUSED;
@@ -97,6 +97,6 @@ final class ProxyDialogue implements AutoCloseable {
     /** The connection is the caller's. */
     @Override
     public void close() {
-        deadline.cancel(false);
+        deadline.cancel();
     }
 }

@@ -1,5 +1,6 @@
 package dev.portside.transport;
 
+import dev.portside.transport.Deadlines.Deadline;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
@@ -8,7 +9,6 @@ import java.nio.channels.Channel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
 import jdk.net.ExtendedSocketOptions;
 
 /**
@@ -50,7 +50,7 @@ final class Tcp {
      */
     static void closeBehindPeer(SocketChannel channel, Duration limit) {
         Thread.ofVirtual().name("portside-close").start(() -> {
-            ScheduledFuture<?> deadline = Deadlines.after(limit, () -> close(channel));
+            Deadline deadline = Deadlines.after(limit, () -> close(channel));
             try {
                 ByteBuffer dropped = ByteBuffer.allocate(DROPPED_BYTES);
                 while (channel.read(dropped.clear()) >= 0) {
@@ -59,7 +59,7 @@ final class Tcp {
             } catch (IOException gone) {
                 // That is an end too.
             } finally {
-                deadline.cancel(false);
+                deadline.cancel();
                 close(channel);
             }
         });

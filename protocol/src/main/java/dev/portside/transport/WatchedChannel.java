@@ -1,6 +1,7 @@
 package dev.portside.transport;
 
 import dev.portside.transport.DataConnectionException.Failure;
+import dev.portside.transport.Deadlines.Deadline;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -10,7 +11,6 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ final class WatchedChannel implements ByteChannel {
     private final AtomicLong activity = new AtomicLong();
 
     private volatile @Nullable Failure ended;
-    private volatile @Nullable ScheduledFuture<?> watch;
+    private volatile @Nullable Deadline watch;
     private Duration stall = Duration.ZERO;
     /** What {@link #awaitFirst} has got. */
     private @Nullable ByteBuffer first;
@@ -256,13 +256,13 @@ final class WatchedChannel implements ByteChannel {
 
     /** Ends TLS, then closes. A peer that has not ended its side answers our close_notify, and must not meet a closed socket. */
     void close(TlsStream secured) {
-        ScheduledFuture<?> deadline = Deadlines.after(PEER_END_WAIT, () -> Tcp.close(channel));
+        Deadline deadline = Deadlines.after(PEER_END_WAIT, () -> Tcp.close(channel));
         try {
             secured.end();
         } catch (IOException gone) {
             Tcp.close(channel);
         } finally {
-            deadline.cancel(false);
+            deadline.cancel();
         }
         if (secured.isEnded()) {
             close();
@@ -282,9 +282,9 @@ final class WatchedChannel implements ByteChannel {
     }
 
     void stopWatch() {
-        ScheduledFuture<?> watching = watch;
+        Deadline watching = watch;
         if (watching != null) {
-            watching.cancel(false);
+            watching.cancel();
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.portside.server.control.Proxies;
 import dev.portside.server.control.ServerPI;
 import dev.portside.server.control.ServerParts;
 import dev.portside.server.control.Session;
+import dev.portside.server.control.SessionThreads;
 import dev.portside.server.control.SessionTls;
 import dev.portside.server.control.Sessions;
 import dev.portside.server.tls.ServerTls;
@@ -24,9 +25,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -86,13 +84,7 @@ public final class FtpServer implements AutoCloseable {
                 new PassivePorts(options.network(), proxies, events::warn),
                 new ExternalAddresses(options.network(), events::warn, InetAddress::getAllByName),
                 proxies,
-                transferThreads());
-    }
-
-    /** Transfers hold their thread while they wait for a disk, which a virtual thread passes on to its carrier. */
-    private static ExecutorService transferThreads() {
-        return Executors.newCachedThreadPool(
-                Thread.ofPlatform().name("portside-transfer-", 1).daemon().factory());
+                new SessionThreads());
     }
 
     /**
@@ -122,7 +114,8 @@ public final class FtpServer implements AutoCloseable {
             for (int i = 0; i < listeners.size(); i++) {
                 ServerSocketChannel listener = listeners.get(i);
                 ListenAddress where = options.listenOn().get(i);
-                acceptors.add(Thread.ofVirtual().name("portside-accept").start(() -> accept(listener, where)));
+                acceptors.add(
+                        Thread.ofPlatform().daemon().name("portside-accept").start(() -> accept(listener, where)));
             }
         } catch (IOException failed) {
             closeListeners();
@@ -187,7 +180,7 @@ public final class FtpServer implements AutoCloseable {
 
     private void begin(SocketChannel channel, ListenAddress where) throws IOException {
         try {
-            Thread.ofVirtual().name("portside-session").start(() -> serve(channel, where));
+            parts.threads().begin(() -> serve(channel, where));
         } catch (RuntimeException | Error noThread) {
             channel.close();
             throw noThread;
@@ -195,14 +188,29 @@ public final class FtpServer implements AutoCloseable {
     }
 
     private void serve(SocketChannel channel, ListenAddress where) {
-        try (channel) {
+        boolean begun = false;
+        try {
             Endpoints ends = parts.proxies().endpoints(channel);
             ControlConnection control =
                     new ControlConnection(channel, options.nameCharset(), options.maxLine(), options.replyStall());
             SessionTls secured = new SessionTls(control, where, options.tls(), tls);
-            new ServerPI(lastId.incrementAndGet(), control, ends, secured, parts).run();
+            ServerPI session = new ServerPI(lastId.incrementAndGet(), control, ends, secured, parts);
+            begun = true;
+            session.run();
         } catch (IOException gone) {
             // The client went before the greeting; there is nobody to tell.
+        } finally {
+            if (!begun) {
+                close(channel);
+            }
+        }
+    }
+
+    private static void close(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException alreadyGone) {
+            // Closed is what it was to be.
         }
     }
 
@@ -288,8 +296,7 @@ public final class FtpServer implements AutoCloseable {
             if (!parts.sessions().awaitEmpty(LAST_WAIT)) {
                 LOG.log(System.Logger.Level.WARNING, "a session did not end when the server was closed");
             }
-            parts.transferThreads().shutdown();
-            if (!parts.transferThreads().awaitTermination(LAST_WAIT.toSeconds(), TimeUnit.SECONDS)) {
+            if (!parts.threads().close(LAST_WAIT)) {
                 LOG.log(System.Logger.Level.WARNING, "a transfer did not end when the server was closed");
             }
             parts.externalAddresses().close();

@@ -155,12 +155,16 @@ public final class TransferCommands {
     private static boolean isAbandoned(Session session, Transfer transfer, boolean kernelKnows) {
         Duration doubt = transfer.duration().dividedBy(DOUBT_DIVISOR);
         try {
-            if (kernelKnows) {
-                boolean gone = !isClientThere(session) && !transfer.isFarewellSaidWithin(LONGEST_DOUBT);
-                return gone || transfer.isAborted();
-            }
-            if (transfer.isFarewellSaid() || doubt.compareTo(SHORTEST_DOUBT) < 0) {
+            if (kernelKnows && isClientThere(session)) {
                 return transfer.isAborted();
+            }
+            if (!kernelKnows && (transfer.isFarewellSaid() || doubt.compareTo(SHORTEST_DOUBT) < 0)) {
+                return transfer.isAborted();
+            }
+            // Somebody must read what the client has said last.
+            transfer.runBeside();
+            if (kernelKnows) {
+                return !transfer.isFarewellSaidWithin(LONGEST_DOUBT) || transfer.isAborted();
             }
             return transfer.isAbortedWithin(doubt.compareTo(LONGEST_DOUBT) < 0 ? doubt : LONGEST_DOUBT);
         } catch (InterruptedException stop) {

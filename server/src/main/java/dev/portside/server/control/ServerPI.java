@@ -9,6 +9,8 @@ import dev.portside.server.TransferStatus;
 import dev.portside.server.command.FailureReply;
 import dev.portside.transport.Addresses;
 import dev.portside.transport.ControlConnection;
+import dev.portside.transport.Deadlines;
+import dev.portside.transport.Deadlines.Deadline;
 import dev.portside.transport.LineTooLongException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -23,15 +25,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * The server's protocol interpreter (RFC 959 section 2.2): one session's commands in, replies out.
  *
- * <p>One thread reads and goes on reading while a transfer runs on its own thread: ABOR is heard at once, NOOP and STAT are
- * answered as soon as 150 was sent, QUIT when the transfer has ended. Any other command waits for that end, and nothing
- * behind it is read before: commands are carried out in the order they came.
+ * <p>One thread at a time reads the control connection and carries out what it reads. As long as the client keeps it busy that
+ * is a platform thread; when the client takes its time, a virtual thread goes on, until a command comes that may take its
+ * time too (see {@link SessionThreads}). Such a command leaves the reading to another thread unless it is over in a moment:
+ * ABOR is heard in mid-transfer, NOOP and STAT are answered as soon as 150 was sent, QUIT when the transfer has ended. Any
+ * other command waits for that end, and nothing behind it is read before: commands are carried out in the order they came.
  */
-public final class ServerPI implements Runnable {
+public final class ServerPI {
     private static final System.Logger LOG = System.getLogger("dev.portside.server");
 
     /** What a TLS client says first. */
     private static final int TLS_HANDSHAKE = 0x16;
+
+    /** A client that is at work has its next command ready within a moment. */
+    private static final Duration SOON = Duration.ofMillis(5);
+
+    /** A transfer of a small file is over within a moment; who says something meanwhile is heard so much later. */
+    private static final Duration HEARD_BEHIND = Duration.ofMillis(20);
 
     /** Spoken by a browser that was lured here (RFC 7230 section 3.1.1); no FTP client says any of them. */
     private static final Set<String> HTTP_METHODS =
@@ -54,16 +64,15 @@ public final class ServerPI implements Runnable {
         this.session = new Session(id, control, ends, tls, parts);
     }
 
-    /** The session from its greeting to its end. */
-    @Override
+    /** Begins the session: returns when it has ended, or goes on by another thread. */
     public void run() {
+        String refusal = parts.sessions().admit(session, this);
+        if (refusal == null) {
+            carryOn(this::greet);
+            return;
+        }
         try (control) {
-            String refusal = parts.sessions().admit(session, this);
-            if (refusal != null) {
-                refuse(refusal);
-            } else {
-                serve();
-            }
+            refuse(refusal);
         } finally {
             parts.sessions().forget(session);
         }
@@ -83,15 +92,30 @@ public final class ServerPI implements Runnable {
         }
     }
 
-    private void serve() {
+    private boolean greet() throws IOException {
+        session.tell((listener, status) -> listener.sessionOpened(status));
+        if (session.tls().isImplicit()) {
+            session.tls().secure(session.timeToLogIn());
+        }
+        session.write(new Reply(ReplyCode.SERVICE_READY_220, session.options().greeting()));
+        return false;
+    }
+
+    /** A part of the session; true when another thread goes on with it. */
+    @FunctionalInterface
+    private interface Part {
+        boolean run() throws IOException;
+    }
+
+    private void rest() {
+        parts.threads().rest(() -> carryOn(() -> false));
+    }
+
+    /** The session from here on, as far as this thread has it. */
+    private void carryOn(Part first) {
+        boolean elsewhere = false;
         try {
-            session.tell((listener, status) -> listener.sessionOpened(status));
-            if (session.tls().isImplicit()) {
-                session.tls().secure(session.timeToLogIn());
-            }
-            session.write(
-                    new Reply(ReplyCode.SERVICE_READY_220, session.options().greeting()));
-            converse();
+            elsewhere = first.run() || converse();
         } catch (SSLException failed) {
             session.end("TLS failed: " + failed.getMessage());
         } catch (IOException lost) {
@@ -100,7 +124,17 @@ public final class ServerPI implements Runnable {
             LOG.log(System.Logger.Level.ERROR, "a session ended by an error of the server", bug);
             session.end("an error of the server");
         } finally {
+            if (!elsewhere) {
+                over();
+            }
+        }
+    }
+
+    private void over() {
+        try (control) {
             cleanUp();
+        } finally {
+            parts.sessions().forget(session);
         }
     }
 
@@ -119,12 +153,19 @@ public final class ServerPI implements Runnable {
         parts.sessions().release(session);
     }
 
-    private void converse() throws IOException {
+    /** Commands and replies; false at the end of the session, true when another thread goes on with it. */
+    private boolean converse() throws IOException {
         while (!session.isOver()) {
             try {
+                if (isClientQuiet()) {
+                    rest();
+                    return true;
+                }
                 String line = nextLine();
                 if (line != null) {
-                    handle(line);
+                    if (handle(line)) {
+                        return true;
+                    }
                     session.tls().follow(longestHandshake());
                 }
             } catch (LineTooLongException tooLong) {
@@ -134,6 +175,7 @@ public final class ServerPI implements Runnable {
                 timedOut();
             }
         }
+        return false;
     }
 
     private Duration longestHandshake() {
@@ -143,12 +185,25 @@ public final class ServerPI implements Runnable {
 
     // Waiting for a command
 
-    /** The next line; null when the session is over. */
-    private @Nullable String nextLine() throws IOException {
+    /** Whether the client takes its time, and this thread is too dear to wait for it. */
+    private boolean isClientQuiet() throws IOException {
         waiting = true;
         if (stopping && session.transfer() == null) {
             sayGoodbye();
         }
+        if (Thread.currentThread().isVirtual()) {
+            return false;
+        }
+        try {
+            control.peek(SOON);
+            return false;
+        } catch (SocketTimeoutException quiet) {
+            return true;
+        }
+    }
+
+    /** The next line; null when the session is over. */
+    private @Nullable String nextLine() throws IOException {
         int first = firstByte();
         waiting = false;
         if (first < 0) {
@@ -212,7 +267,8 @@ public final class ServerPI implements Runnable {
 
     // One command
 
-    private void handle(String line) throws IOException {
+    /** Carries out a command, or leaves it and the session to another thread: then true. */
+    private boolean handle(String line) throws IOException {
         session.seen().arrived(line);
         Command command;
         try {
@@ -220,14 +276,14 @@ public final class ServerPI implements Runnable {
         } catch (CommandSyntaxException malformed) {
             awaitTransfer();
             answer(verbOnly(line), withoutSecret(line, malformed.reply()));
-            return;
+            return false;
         }
         if (command instanceof Command.Unknown unknown && HTTP_METHODS.contains(unknown.verb())) {
             session.end("HTTP on an FTP port");
-            return;
+            return false;
         }
         if (isAnsweredLater(command)) {
-            return;
+            return false;
         }
         session.commandLine(command.masked());
         if (!(command instanceof Command.Rnto)) {
@@ -236,11 +292,13 @@ public final class ServerPI implements Runnable {
         Reply refusal = Dispatch.gate(session, command);
         if (refusal != null) {
             answer(command.masked(), refusal);
-        } else if (Dispatch.runsBeside(command)) {
-            begin(command);
-        } else {
-            answer(command.masked(), carriedOut(command, null));
+            return false;
         }
+        if (Dispatch.runsBeside(command)) {
+            return begin(command);
+        }
+        answer(command.masked(), carriedOut(command, null));
+        return false;
     }
 
     /** Waits for the turn of a command, unless its answer is left to the transfer: behind 150, which has not been sent yet. */
@@ -279,25 +337,26 @@ public final class ServerPI implements Runnable {
         }
     }
 
-    private void begin(Command command) throws IOException {
-        Transfer transfer = session.beginTransfer(command);
-        boolean begun = false;
+    /** Begins what may take its time, on a thread that may; true when another one has the session then. */
+    private boolean begin(Command command) throws IOException {
+        if (!Thread.currentThread().isVirtual()) {
+            return transferred(command);
+        }
         try {
-            parts.transferThreads().execute(() -> runTransfer(command, transfer));
-            begun = true;
+            parts.threads().work(() -> carryOn(() -> transferred(command)));
+            return true;
         } catch (RejectedExecutionException stopped) {
             session.end("the server is being stopped");
             answer(command.masked(), new Reply(ReplyCode.SERVICE_NOT_AVAILABLE_421, "The server is being stopped"));
-        } finally {
-            // There may also be no memory for another thread: nobody may wait for a transfer that does not run.
-            if (!begun) {
-                session.endTransfer();
-                transfer.end();
-            }
+            return false;
         }
     }
 
-    private void runTransfer(Command command, Transfer transfer) {
+    /** Carries it out here, and the session with it unless it takes longer; then true: another thread has that. */
+    private boolean transferred(Command command) {
+        Transfer transfer = session.beginTransfer(command, this::rest);
+        Deadline patience = Deadlines.after(HEARD_BEHIND, transfer::runBeside);
+        boolean beside = false;
         try {
             Reply reply = carriedOut(command, transfer);
             if (transfer.usesData()) {
@@ -317,12 +376,15 @@ public final class ServerPI implements Runnable {
         } catch (IOException lost) {
             // The thread of the control connection finds out by itself.
         } finally {
+            patience.cancel();
+            beside = transfer.isBesideToItsEnd();
             session.endTransfer();
             transfer.end();
             if (stopping && waiting) {
                 sayGoodbye();
             }
         }
+        return beside;
     }
 
     private void answer(String line, Reply reply) throws IOException {

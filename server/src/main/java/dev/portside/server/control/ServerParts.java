@@ -1,7 +1,6 @@
 package dev.portside.server.control;
 
 import dev.portside.server.FtpServerOptions;
-import java.util.concurrent.ExecutorService;
 
 /** What the sessions of one server share. */
 public record ServerParts(
@@ -12,4 +11,4 @@ public record ServerParts(
         PassivePorts passivePorts,
         ExternalAddresses externalAddresses,
         Proxies proxies,
-        ExecutorService transferThreads) {}
+        SessionThreads threads) {}

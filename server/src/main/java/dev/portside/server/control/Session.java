@@ -377,8 +377,13 @@ public final class Session {
         return running;
     }
 
-    Transfer beginTransfer(Command command) {
-        Transfer begun = new Transfer(command, type);
+    /**
+     * Begins a transfer.
+     *
+     * @param reader has another thread read the control connection
+     */
+    Transfer beginTransfer(Command command, Runnable reader) {
+        Transfer begun = new Transfer(command, type, reader);
         transfer = begun;
         return begun;
     }

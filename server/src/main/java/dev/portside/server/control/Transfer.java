@@ -24,13 +24,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A command that takes its time and runs beside the control connection: a transfer, a listing or a hash.
  *
- * <p>Its own thread drives it; the thread of the control connection may look at it, abort it and wait for its end.
+ * <p>The thread that has read the command drives it. If it is not over in a moment, another one reads on, which may look at it,
+ * abort it and wait for its end.
  */
 public final class Transfer {
     private static final int MAX_DEFERRED = 100;
 
     private final Command command;
     private final RepresentationType type;
+    private final Runnable reader;
+    private final ReentrantLock readerLock = new ReentrantLock();
+    private boolean beside;
+    private boolean over;
     private final long began = System.nanoTime();
     private final CountDownLatch aborted = new CountDownLatch(1);
     /** Aborted, or the client has said QUIT behind it. */
@@ -49,9 +54,34 @@ public final class Transfer {
     private volatile boolean farewellSaid;
     private volatile boolean resumed;
 
-    Transfer(Command command, RepresentationType type) {
+    Transfer(Command command, RepresentationType type, Runnable reader) {
         this.command = command;
         this.type = type;
+        this.reader = reader;
+    }
+
+    /** Has another thread read the control connection from now on, once. From any thread. */
+    public void runBeside() {
+        readerLock.lock();
+        try {
+            if (!beside && !over) {
+                reader.run();
+                beside = true;
+            }
+        } finally {
+            readerLock.unlock();
+        }
+    }
+
+    /** Whether another thread reads the control connection by now; if not, none will on behalf of this transfer. */
+    boolean isBesideToItsEnd() {
+        readerLock.lock();
+        try {
+            over = true;
+            return beside;
+        } finally {
+            readerLock.unlock();
+        }
     }
 
     /** What is transferred, as the client sees it. */
