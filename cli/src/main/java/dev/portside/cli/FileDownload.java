@@ -15,6 +15,8 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +36,15 @@ final class FileDownload {
      */
     record Result(long bytes, long moved, Duration duration, boolean resumed) {}
 
+    /** A link under the temporary name is none of ours: what it leads to must not be overwritten. */
+    private static final Set<OpenOption> TO_GO_ON = Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+
+    private static final Set<OpenOption> FROM_THE_START = Set.of(
+            StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            LinkOption.NOFOLLOW_LINKS);
+
     private final Console console;
     private final boolean showProgress;
     private final boolean resume;
@@ -46,25 +57,17 @@ final class FileDownload {
 
     /** @param entry what is known about the file, or null */
     Result fetch(FtpClient client, RemoteUrl url, @Nullable DirectoryEntry entry, Path target) throws IOException {
-        if (Files.isDirectory(target)) {
-            throw new PortsideException(ExitCode.LOCAL_FILE, target + ": is a directory, choose another name with -o");
-        }
         boolean image = url.representationType() == RepresentationType.IMAGE;
         long size = image && entry != null && entry.size() != null ? entry.size() : -1;
-        if (Files.exists(target) && !Files.isRegularFile(target)) {
+        BasicFileAttributes there = attributes(target, LinkOption.NOFOLLOW_LINKS);
+        if (there != null && !there.isRegularFile() && isDevice(target)) {
             return writeInto(client, url, target, size);
-        }
-        if (Files.isSymbolicLink(target)) {
-            throw new PortsideException(
-                    ExitCode.LOCAL_FILE,
-                    target + ": is a symbolic link, which the file would replace: remove it, or choose another name"
-                            + " with -o");
         }
         Path part = target.resolveSibling(target.getFileName() + ".part");
         Instant modified = entry != null && entry.timeIsExact() ? entry.modified() : null;
         long offset = 0;
         if (resume && image) {
-            if (isComplete(target, size, modified)) {
+            if (there != null && isComplete(there, size, modified)) {
                 return new Result(size, 0, Duration.ZERO, true);
             }
             offset = usablePart(part, size, modified);
@@ -72,10 +75,36 @@ final class FileDownload {
         client.type(url.representationType());
         Result result = transfer(client, url, part, offset, size);
         if (modified != null) {
-            Files.setLastModifiedTime(part, FileTime.from(modified));
+            setModifiedTime(part, FileTime.from(modified));
         }
         replace(part, target);
         return result;
+    }
+
+    /** Null: there is nothing of that name, which is no exception here. */
+    private static @Nullable BasicFileAttributes attributes(Path file, LinkOption... options) throws IOException {
+        return file.getFileSystem().provider().readAttributesIfExists(file, BasicFileAttributes.class, options);
+    }
+
+    /** Whether what is there, or where a link leads, is to be written to. */
+    private static boolean isDevice(Path target) throws IOException {
+        BasicFileAttributes there = attributes(target);
+        if (there != null && there.isDirectory()) {
+            throw new PortsideException(ExitCode.LOCAL_FILE, target + ": is a directory, choose another name with -o");
+        }
+        if (there == null || there.isRegularFile()) {
+            throw new PortsideException(
+                    ExitCode.LOCAL_FILE,
+                    target + ": is a symbolic link, which the file would replace: remove it, or choose another name"
+                            + " with -o");
+        }
+        return true;
+    }
+
+    private static void setModifiedTime(Path file, FileTime modified) throws IOException {
+        // With the time of access too nobody has to find that out first.
+        Files.getFileAttributeView(file, BasicFileAttributeView.class)
+                .setTimes(modified, FileTime.from(Instant.now()), null);
     }
 
     /** A device or a pipe is written to: a file that is renamed over it would take its place, for everybody. */
@@ -94,12 +123,11 @@ final class FileDownload {
         }
     }
 
-    private static boolean isComplete(Path target, long size, @Nullable Instant modified) throws IOException {
-        if (size < 0 || !Files.isRegularFile(target) || Files.size(target) != size) {
-            return false;
-        }
-        return modified == null
-                || !modified.isAfter(Files.getLastModifiedTime(target).toInstant());
+    private static boolean isComplete(BasicFileAttributes target, long size, @Nullable Instant modified) {
+        return size >= 0
+                && target.size() == size
+                && (modified == null
+                        || !modified.isAfter(target.lastModifiedTime().toInstant()));
     }
 
     /** How much of the part can be kept: nothing when the file was changed after it was written. */
@@ -123,19 +151,22 @@ final class FileDownload {
         }
         long end = size >= 0 ? size : download.size().orElse(-1);
         Download running = download;
+        long written;
         try (running;
-                FileChannel file = FileChannel.open(part, options(first));
+                FileChannel file = FileChannel.open(part, first > 0 ? TO_GO_ON : FROM_THE_START);
                 Progress _ = Progress.shown(showProgress, console, url, first, end, running::bytes)) {
             if (size >= 0) {
                 running.expectSize(size);
             }
-            file.truncate(first).position(first);
-            running.transferTo(LocalFile.of(file, part));
+            if (first > 0) {
+                file.truncate(first).position(first);
+            }
+            written = running.transferTo(LocalFile.of(file, part));
         } catch (IOException | RuntimeException failed) {
             removeIfEmpty(part);
             throw failed;
         }
-        return new Result(Files.size(part), running.bytes(), duration(running, url), first > 0);
+        return new Result(first + written, running.bytes(), duration(running, url), first > 0);
     }
 
     /** And tells that the control connection was lost in the meantime: the file is whole, but the next one will fail. */
@@ -161,13 +192,6 @@ final class FileDownload {
             }
             throw refused;
         }
-    }
-
-    private static Set<OpenOption> options(long offset) {
-        // A link under the temporary name is none of ours: what it leads to must not be overwritten.
-        return offset > 0
-                ? Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)
-                : Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** A failure before the first byte leaves nothing worth keeping. */

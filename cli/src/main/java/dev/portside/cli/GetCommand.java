@@ -1,9 +1,13 @@
 package dev.portside.cli;
 
+import dev.portside.client.FtpClient;
+import dev.portside.client.FtpProtocolException;
+import dev.portside.client.FtpReplyException;
 import dev.portside.protocol.DirectoryEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +46,9 @@ final class GetCommand extends ResultCommand {
             paramLabel = "URL",
             description = "ftp://host/file, see portside help urls; the last one may be TARGET.")
     private List<String> arguments = List.of();
+
+    /** The server does not know MDTM. */
+    private boolean timesRefused;
 
     GetCommand(Console console) {
         super(console);
@@ -82,9 +89,13 @@ final class GetCommand extends ResultCommand {
         Path local = local(url, target, several);
         if (directory) {
             getDirectory(remotes, url, local, 1);
-        } else {
-            getFile(remotes, url, entry, local);
+            return;
         }
+        Path parent = local.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        getFile(remotes, url, entry, local);
     }
 
     /** Where to: in a directory under the last name of the path, or under the name that was given. */
@@ -124,18 +135,33 @@ final class GetCommand extends ResultCommand {
         }
     }
 
-    /** LIST tells times roughly and sizes mostly: MLST tells both, where there is one. */
-    private static @Nullable DirectoryEntry withExactTime(Remotes remotes, RemoteUrl url, DirectoryEntry entry)
+    /** LIST tells times roughly and sizes mostly. */
+    private @Nullable DirectoryEntry withExactTime(Remotes remotes, RemoteUrl url, DirectoryEntry entry)
             throws IOException {
-        return entry.timeIsExact() && entry.size() != null ? entry : remotes.entryOrNull(url);
+        if (entry.size() == null) {
+            return remotes.entryOrNull(url);
+        }
+        Instant modified = entry.timeIsExact() || timesRefused ? null : exactTime(remotes.client(url), url);
+        return modified == null
+                ? entry
+                : new DirectoryEntry(
+                        entry.name(), entry.type(), entry.size(), modified, true, entry.linkTarget(), entry.facts());
+    }
+
+    /** Null where the server does not tell; one that does not know the command is not asked again. */
+    private @Nullable Instant exactTime(FtpClient client, RemoteUrl url) throws IOException {
+        try {
+            return client.modifiedTime(url.path());
+        } catch (FtpReplyException refused) {
+            timesRefused = refused.code().value() / 10 == 50;
+            return null;
+        } catch (FtpProtocolException noTime) {
+            return null;
+        }
     }
 
     private void getFile(Remotes remotes, RemoteUrl url, @Nullable DirectoryEntry entry, Path local)
             throws IOException {
-        Path parent = local.toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
         FileDownload download = new FileDownload(console, showsProgress(), resume);
         FileDownload.Result result = download.fetch(remotes.client(url), url, entry, local);
         report(url, local, result);
