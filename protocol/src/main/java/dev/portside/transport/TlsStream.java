@@ -44,13 +44,15 @@ final class TlsStream {
     private volatile boolean ended;
 
     /**
-     * @param large whether much is going to be read: then a large direct buffer is held until {@link #release}
+     * @param large whether much is going to be read: then a large buffer is held until {@link #release}
      */
     TlsStream(ByteChannel wire, SSLEngine engine, boolean large) {
         this.wire = wire;
         this.engine = engine;
         this.large = large;
-        this.in = large ? Buffers.take().limit(0) : ByteBuffer.allocate(SMALL).limit(0);
+        this.in = large
+                ? Buffers.takeForRecords().limit(0)
+                : ByteBuffer.allocate(SMALL).limit(0);
     }
 
     SSLSession session() {
@@ -343,7 +345,7 @@ final class TlsStream {
 
     /** One record more; what has no room any longer is written first. */
     private void wrap(ByteBuffer source) throws IOException {
-        ByteBuffer records = out == null ? Buffers.take() : out;
+        ByteBuffer records = out == null ? Buffers.takeForRecords() : out;
         out = records;
         SSLEngineResult result = engine.wrap(source, records);
         switch (result.getStatus()) {
@@ -393,7 +395,7 @@ final class TlsStream {
 
     /** Gives back what it holds; nothing is read after that. */
     void release() {
-        if (large && in.capacity() == Buffers.SIZE && in.isDirect()) {
+        if (large && in.capacity() == Buffers.SIZE) {
             Buffers.giveBack(in);
         }
         in = NOTHING;
