@@ -23,8 +23,8 @@ final class CLibrary {
     /** The same number on every architecture; the C library has no function for it before version 2.43. */
     static final long OPENAT2 = 437;
 
-    static final long STATX = isAArch64() ? 291 : 332;
-    static final long GETDENTS64 = isAArch64() ? 61 : 217;
+    static final long STATX = SystemCalls.isAArch64() ? 291 : 332;
+    static final long GETDENTS64 = SystemCalls.isAArch64() ? 61 : 217;
 
     private static final VarHandle ERRNO = STATE.varHandle(PathElement.groupElement("errno"));
     private static final Linker LINKER = Linker.nativeLinker();
@@ -40,10 +40,6 @@ final class CLibrary {
     private static final MethodHandle RECV = handle("recv", transfer());
 
     private CLibrary() {}
-
-    static boolean isAArch64() {
-        return System.getProperty("os.arch", "").equals("aarch64");
-    }
 
     private static FunctionDescriptor transfer() {
         return FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);

@@ -25,7 +25,7 @@ public final class SystemCalls {
     private static final int MAX_ATTEMPTS = 200;
 
     static {
-        O_DIRECTORY = CLibrary.isAArch64() ? 0x4000 : 0x10000;
+        O_DIRECTORY = isAArch64() ? 0x4000 : 0x10000;
     }
 
     private SystemCalls() {}
@@ -35,6 +35,11 @@ public final class SystemCalls {
         String architecture = System.getProperty("os.arch", "");
         return System.getProperty("os.name", "").equals("Linux")
                 && (architecture.equals("amd64") || architecture.equals("aarch64"));
+    }
+
+    /** The other numbers are those of x86-64. */
+    static boolean isAArch64() {
+        return System.getProperty("os.arch", "").equals("aarch64");
     }
 
     /** Opens a directory by its pathname, following links. */
