@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +31,6 @@ public record LsLine(
         @Nullable String linkTarget) {
 
     private static final Duration SIX_MONTHS = Duration.ofDays(182);
-    private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
     /** The line with its time in UTC, as {@link #format(Instant, ZoneId)}. */
     public String format(Instant now) {
@@ -47,40 +45,63 @@ public record LsLine(
      * @param zone of the time that is shown
      */
     public String format(Instant now, ZoneId zone) {
-        boolean recent = !modified.isAfter(now) && modified.isAfter(now.minus(SIX_MONTHS));
-        StringBuilder line = new StringBuilder(80 + name.length());
-        line.append(typeLetter()).append(permissions(mode));
-        padded(line.append(' '), Long.toString(links), 3);
-        line.append(' ').append(oneWord(owner));
-        line.append(' ').append(oneWord(group));
-        padded(line.append(' '), Long.toString(size), 12);
-        appendTime(line.append(' '), modified.atZone(zone), recent);
-        line.append(' ').append(MlsxLine.oneLine(name));
+        ListingLine line = new ListingLine(NameCharset.UTF_8);
+        Instant shown = modified.plusSeconds(zone.getRules().getOffset(modified).getTotalSeconds());
+        writeFacts(line, type, mode, links, owner, group, size, shown, isRecent(modified, now));
+        line.text(name);
         if (linkTarget != null) {
-            line.append(" -> ").append(MlsxLine.oneLine(linkTarget));
+            writeTarget(line, linkTarget);
         }
         return line.toString();
     }
 
-    /** {@code Jan 05 12:34} or {@code Jan 05  2024}: twelve characters either way. */
-    private static void appendTime(StringBuilder line, ZonedDateTime time, boolean recent) {
-        int month = 3 * (time.getMonthValue() - 1);
-        line.append(MONTHS, month, month + 3).append(' ');
-        twoDigits(line, time.getDayOfMonth());
-        line.append(' ');
-        if (recent) {
-            twoDigits(line, time.getHour());
-            twoDigits(line.append(':'), time.getMinute());
-        } else {
-            padded(line, Integer.toString(time.getYear()), 5);
-        }
+    private static boolean isRecent(Instant modified, Instant now) {
+        return !modified.isAfter(now) && modified.isAfter(now.minus(SIX_MONTHS));
     }
 
-    private static void twoDigits(StringBuilder line, int number) {
-        line.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
+    /**
+     * Writes a line, its time in UTC, up to where the name begins.
+     *
+     * @param line cleared; the name is to be added, then {@linkplain #writeTarget the target} of a link
+     */
+    public static void writeFacts(
+            ListingLine line,
+            DirectoryEntry.Type type,
+            int mode,
+            long links,
+            String owner,
+            String group,
+            long size,
+            Instant modified,
+            Instant now) {
+        writeFacts(line, type, mode, links, owner, group, size, modified, isRecent(modified, now));
     }
 
-    private char typeLetter() {
+    private static void writeFacts(
+            ListingLine line,
+            DirectoryEntry.Type type,
+            int mode,
+            long links,
+            String owner,
+            String group,
+            long size,
+            Instant modified,
+            boolean recent) {
+        line.letter(typeLetter(type));
+        writePermissions(line, mode);
+        line.letter(' ').number(links, 3);
+        oneWord(line.letter(' '), owner);
+        oneWord(line.letter(' '), group);
+        line.letter(' ').number(size, 12);
+        line.letter(' ').lsTime(modified.getEpochSecond(), recent).letter(' ');
+    }
+
+    /** Writes what stands behind the name of a link. */
+    public static void writeTarget(ListingLine line, String linkTarget) {
+        line.text(" -> ").text(linkTarget);
+    }
+
+    private static char typeLetter(DirectoryEntry.Type type) {
         return switch (type) {
             case FILE -> '-';
             case DIRECTORY, CURRENT_DIRECTORY, PARENT_DIRECTORY -> 'd';
@@ -91,32 +112,41 @@ public record LsLine(
 
     /** The nine letters of a mode, {@code rwxr-xr-x}, with {@code s}, {@code S}, {@code t}, {@code T} for the special bits. */
     public static String permissions(int mode) {
-        char[] letters = "rwxrwxrwx".toCharArray();
-        for (int i = 0; i < 9; i++) {
-            if ((mode >> (8 - i) & 1) == 0) {
-                letters[i] = '-';
+        ListingLine letters = new ListingLine(NameCharset.UTF_8);
+        writePermissions(letters, mode);
+        return letters.toString();
+    }
+
+    private static void writePermissions(ListingLine line, int mode) {
+        for (int shift = 6, special = 04000; shift >= 0; shift -= 3, special >>= 1) {
+            int bits = mode >> shift;
+            line.letter((bits & 4) == 0 ? '-' : 'r').letter((bits & 2) == 0 ? '-' : 'w');
+            boolean runs = (bits & 1) != 0;
+            if ((mode & special) == 0) {
+                line.letter(runs ? 'x' : '-');
+            } else if (shift == 0) {
+                line.letter(runs ? 't' : 'T');
+            } else {
+                line.letter(runs ? 's' : 'S');
             }
         }
-        special(letters, 2, mode & 04000, 's');
-        special(letters, 5, mode & 02000, 's');
-        special(letters, 8, mode & 01000, 't');
-        return new String(letters);
     }
 
-    private static void special(char[] letters, int at, int bit, char letter) {
-        if (bit != 0) {
-            letters[at] = letters[at] == 'x' ? letter : Character.toUpperCase(letter);
-        }
-    }
-
-    private static void padded(StringBuilder line, String number, int width) {
-        line.repeat(' ', Math.max(0, width - number.length())).append(number);
-    }
-
-    private static String oneWord(String name) {
+    private static void oneWord(ListingLine line, String name) {
         if (name.isEmpty()) {
-            return "-";
+            line.letter('-');
+            return;
         }
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isWhitespace(name.charAt(i)) || Character.isISOControl(name.charAt(i))) {
+                line.text(replaced(name));
+                return;
+            }
+        }
+        line.text(name);
+    }
+
+    private static String replaced(String name) {
         StringBuilder word = new StringBuilder(name);
         for (int i = 0; i < word.length(); i++) {
             if (Character.isWhitespace(word.charAt(i)) || Character.isISOControl(word.charAt(i))) {

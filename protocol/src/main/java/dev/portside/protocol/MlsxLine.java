@@ -1,10 +1,13 @@
 package dev.portside.protocol;
 
+import java.time.Instant;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +21,22 @@ import org.jspecify.annotations.Nullable;
 public final class MlsxLine {
     private static final String SLINK = "os.unix=slink";
 
+    /** What stands before the value of each fact: {@code size=}. */
+    private static final Map<Fact, byte[]> LABELS = labels();
+
     private MlsxLine() {}
+
+    private static Map<Fact, byte[]> labels() {
+        Map<Fact, byte[]> labels = new EnumMap<>(Fact.class);
+        for (Fact fact : Fact.values()) {
+            labels.put(fact, ListingLine.ascii(fact.wireName() + "="));
+        }
+        return labels;
+    }
+
+    private static byte[] label(Fact fact) {
+        return Objects.requireNonNull(LABELS.get(fact));
+    }
 
     // Server side
 
@@ -32,29 +50,71 @@ public final class MlsxLine {
      * @throws IllegalArgumentException if a value holds a space, a semicolon or a control character
      */
     public static String format(Map<Fact, String> values, Set<Fact> selected, String name) {
-        StringBuilder line = new StringBuilder(96);
+        ListingLine line = new ListingLine(NameCharset.UTF_8);
         for (Fact fact : Fact.values()) {
             String value = values.get(fact);
             if (value != null && selected.contains(fact)) {
-                line.append(fact.wireName())
-                        .append('=')
-                        .append(checked(fact, value))
-                        .append(';');
+                writeFact(line, fact, value);
             }
         }
-        return line.append(' ').append(oneLine(name)).toString();
+        writeEndOfFacts(line);
+        return line.text(name).toString();
     }
 
-    private static String checked(Fact fact, String value) {
-        if (value.chars().anyMatch(c -> c <= ' ' || c == ';' || c == 0x7f)) {
+    /**
+     * Writes one fact.
+     *
+     * @throws IllegalArgumentException if the value holds a space, a semicolon or a control character
+     */
+    public static void writeFact(ListingLine line, Fact fact, String value) {
+        if (!isWord(value)) {
             throw new IllegalArgumentException("not a value of the fact " + fact.wireName() + ": \"" + value + "\"");
         }
-        return value;
+        line.bytes(label(fact)).text(value).letter(';');
     }
 
-    /** The name as it can stand in a line: CR, LF and NUL become {@code ?}. */
-    static String oneLine(String name) {
-        return name.replace('\r', '?').replace('\n', '?').replace('\0', '?');
+    /** Writes a fact whose value is a number that is not negative. */
+    public static void writeFact(ListingLine line, Fact fact, long value) {
+        line.bytes(label(fact)).number(value, 0).letter(';');
+    }
+
+    /** Writes a fact whose value is a {@link Timestamp}; a time that four digits of a year cannot tell is not told. */
+    public static void writeFact(ListingLine line, Fact fact, Instant time) {
+        if (Timestamp.canTell(time)) {
+            line.bytes(label(fact))
+                    .timestamp(time.getEpochSecond(), time.getNano())
+                    .letter(';');
+        }
+    }
+
+    /** Writes the fact {@link Fact#UNIQUE} of a file that Unix numbers: both numbers in hexadecimal digits. */
+    public static void writeUnique(ListingLine line, long device, long inode) {
+        line.bytes(label(Fact.UNIQUE)).hex(device).letter('-').hex(inode).letter(';');
+    }
+
+    /** Writes the fact {@link Fact#UNIX_MODE}: {@code 0644}, as clients expect it. */
+    public static void writeMode(ListingLine line, int mode) {
+        line.bytes(label(Fact.UNIX_MODE)).letter('0');
+        int shift = mode >= 01000 ? 9 : mode >= 0100 ? 6 : mode >= 010 ? 3 : 0;
+        for (; shift >= 0; shift -= 3) {
+            line.letter((char) ('0' + (mode >> shift & 7)));
+        }
+        line.letter(';');
+    }
+
+    /** Writes what stands between the facts and the name, which is to be added. */
+    public static void writeEndOfFacts(ListingLine line) {
+        line.letter(' ');
+    }
+
+    private static boolean isWord(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c <= ' ' || c == ';' || c == 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What FEAT says, without the leading space: {@code MLST type*;size*;unique;}, where {@code *} marks the selected. */

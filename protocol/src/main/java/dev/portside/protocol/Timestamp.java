@@ -19,9 +19,14 @@ public record Timestamp(Instant instant) implements Comparable<Timestamp> {
     private static final int DIGITS = 14;
 
     public Timestamp {
-        if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
+        if (!canTell(instant)) {
             throw new IllegalArgumentException("a timestamp has a year of four digits: " + instant);
         }
+    }
+
+    /** Whether the year has four digits. */
+    static boolean canTell(Instant instant) {
+        return !instant.isBefore(FIRST) && !instant.isAfter(LAST);
     }
 
     /**
@@ -94,24 +99,8 @@ public record Timestamp(Instant instant) implements Comparable<Timestamp> {
     /** The {@code time-val}; a fraction of three digits where there are milliseconds. */
     @Override
     public String toString() {
-        LocalDateTime time = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
-        StringBuilder text = new StringBuilder(18);
-        append(text, time.getYear(), 1000);
-        append(text, time.getMonthValue(), 10);
-        append(text, time.getDayOfMonth(), 10);
-        append(text, time.getHour(), 10);
-        append(text, time.getMinute(), 10);
-        append(text, time.getSecond(), 10);
-        int millis = time.getNano() / 1_000_000;
-        if (millis != 0) {
-            append(text.append('.'), millis, 100);
-        }
-        return text.toString();
-    }
-
-    private static void append(StringBuilder text, int value, int unit) {
-        for (int rest = value; unit > 0; rest %= unit, unit /= 10) {
-            text.append((char) ('0' + rest / unit));
-        }
+        return new ListingLine(NameCharset.UTF_8)
+                .timestamp(instant.getEpochSecond(), instant.getNano())
+                .toString();
     }
 }

@@ -109,7 +109,7 @@ public final class AccessControlCommands {
     /** CWD and CDUP. */
     public static Reply changeDirectory(Session session, String pathname) throws IOException {
         VirtualPath directory = session.resolve(pathname);
-        if (!session.store().attributes(directory).isDirectory()) {
+        if (!session.store().target(directory).isDirectory()) {
             throw new StorageException(Reason.NOT_A_DIRECTORY, directory);
         }
         session.workingDirectory(directory);

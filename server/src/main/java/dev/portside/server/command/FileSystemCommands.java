@@ -71,7 +71,7 @@ public final class FileSystemCommands {
     /** SIZE: the bytes that RETR would send; in TYPE A the whole file would have to be read to know. */
     public static Reply size(Session session, Command.Size size) throws IOException {
         VirtualPath path = session.resolve(size.path());
-        FileFacts facts = session.store().attributes(path);
+        FileFacts facts = session.store().target(path);
         if (!facts.isFile()) {
             throw new StorageException(Reason.NOT_A_FILE, path);
         }
@@ -86,7 +86,7 @@ public final class FileSystemCommands {
     public static Reply modificationTime(Session session, Command.Mdtm mdtm) throws IOException {
         try {
             VirtualPath path = session.resolve(mdtm.path());
-            FileFacts facts = session.store().attributes(path);
+            FileFacts facts = session.store().target(path);
             return new Reply(ReplyCode.FILE_STATUS_213, new Timestamp(facts.modified()).toString());
         } catch (StorageException missing) {
             // A file whose name begins like a time was meant; only if there is none, its time is set.

@@ -1,9 +1,9 @@
 package dev.portside.server.command;
 
+import dev.portside.protocol.ListingLine;
 import dev.portside.server.control.Session;
 import dev.portside.server.control.Transfer;
 import dev.portside.server.storage.Entries;
-import dev.portside.server.storage.Entries.Entry;
 import dev.portside.server.storage.FileFacts;
 import dev.portside.server.storage.StorageException;
 import dev.portside.server.storage.StorageException.Reason;
@@ -18,7 +18,8 @@ final class Listed implements AutoCloseable {
     private final String prefix;
     private final @Nullable Entries entries;
     private final @Nullable GlobPattern pattern;
-    private @Nullable Entry only;
+    private final @Nullable FileFacts only;
+    private boolean advanced;
 
     private Listed(
             Transfer transfer,
@@ -26,7 +27,7 @@ final class Listed implements AutoCloseable {
             String prefix,
             @Nullable Entries entries,
             @Nullable GlobPattern pattern,
-            @Nullable Entry only) {
+            @Nullable FileFacts only) {
         this.transfer = transfer;
         this.path = path;
         this.prefix = prefix;
@@ -38,10 +39,25 @@ final class Listed implements AutoCloseable {
     /** Opens what a request asks for; a file that is called like a pattern comes before the pattern. */
     static Listed open(Session session, ListRequest request) throws IOException {
         String pathname = request.pathname();
+        VirtualPath path = session.resolve(pathname);
+        Entries content;
+        try {
+            content = content(session, path);
+        } catch (StorageException noContent) {
+            return ofOther(session, request, path, noContent);
+        }
+        boolean prefixed = !pathname.isEmpty() && !pathname.equals(".");
+        String prefix = prefixed ? pathname + (pathname.endsWith("/") ? "" : "/") : "";
+        return new Listed(session.ownTransfer(), path, prefix, content, null, null);
+    }
+
+    /** What is no directory, or not one that can be listed. */
+    private static Listed ofOther(Session session, ListRequest request, VirtualPath path, StorageException noContent)
+            throws IOException {
+        String pathname = request.pathname();
         int lastSlash = pathname.lastIndexOf('/');
         String name = pathname.substring(lastSlash + 1);
         String parent = pathname.substring(0, lastSlash + 1);
-        VirtualPath path = session.resolve(pathname);
         FileFacts facts;
         try {
             facts = session.store().attributes(path);
@@ -52,12 +68,9 @@ final class Listed implements AutoCloseable {
             throw missing;
         }
         if (facts.isDirectory()) {
-            String prefix =
-                    pathname.isEmpty() || pathname.equals(".") || pathname.endsWith("/") ? pathname : pathname + "/";
-            return new Listed(
-                    session.ownTransfer(), path, prefix.equals(".") ? "" : prefix, content(session, path), null, null);
+            throw noContent;
         }
-        return new Listed(session.ownTransfer(), path, parent, null, null, new Entry(path.name(), facts));
+        return new Listed(session.ownTransfer(), path, parent, null, null, facts);
     }
 
     private static Listed ofPattern(Session session, ListRequest request, String parent, String name)
@@ -86,20 +99,35 @@ final class Listed implements AutoCloseable {
         return entries != null;
     }
 
-    /** The next entry, or null: behind the last one, and when the command is aborted. */
-    @Nullable
-    Entry next() throws IOException {
+    /** Goes on to the next entry; false behind the last one, and when the command is aborted. */
+    boolean advance() throws IOException {
         if (entries == null) {
-            Entry last = only;
-            only = null;
-            return last;
+            boolean first = !advanced;
+            advanced = true;
+            return first;
         }
-        Entry entry = entries.next();
-        while (entry != null && pattern != null && !pattern.matches(entry.name())) {
-            // What fits nothing writes nothing, and would not notice that nobody waits for it any more.
-            entry = transfer.isAborted() ? null : entries.next();
+        // What fits nothing writes nothing, and would not notice that nobody waits for it any more.
+        while (!transfer.isAborted() && entries.advance()) {
+            if (pattern == null || pattern.matches(entries.name())) {
+                return true;
+            }
         }
-        return transfer.isAborted() ? null : entry;
+        return false;
+    }
+
+    /** Adds the name of the entry to a line. */
+    void writeName(ListingLine line) {
+        if (entries == null) {
+            line.text(path.name());
+        } else {
+            entries.writeName(line);
+        }
+    }
+
+    /** Looks at the entry; null if it has gone since. */
+    @Nullable
+    FileFacts facts() throws IOException {
+        return entries == null ? only : entries.facts();
     }
 
     @Override

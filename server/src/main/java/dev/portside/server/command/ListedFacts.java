@@ -2,17 +2,18 @@ package dev.portside.server.command;
 
 import dev.portside.protocol.DirectoryEntry;
 import dev.portside.protocol.Fact;
+import dev.portside.protocol.ListingLine;
 import dev.portside.protocol.LsLine;
+import dev.portside.protocol.MlsxLine;
 import dev.portside.protocol.Perm;
-import dev.portside.protocol.Timestamp;
 import dev.portside.server.storage.FileFacts;
 import dev.portside.server.storage.FileFacts.Access;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the store knows about a file, as the lines of MLSx and LIST say it. */
 public final class ListedFacts {
@@ -28,35 +29,62 @@ public final class ListedFacts {
             Fact.UNIX_OWNER,
             Fact.UNIX_GROUP));
 
+    private static final List<Fact> OFFERED_IN_ORDER = List.copyOf(OFFERED);
+    /** The letters for anything else, files and directories, and all that may be permitted, as far as somebody has asked. */
+    private static final @Nullable String[] PERMS = new String[3 * Access.BOUND];
+
     private static final int UNKNOWN_FILE_MODE = 0644;
     private static final int UNKNOWN_DIRECTORY_MODE = 0755;
 
     private ListedFacts() {}
 
-    static Map<Fact, String> values(FileFacts file) {
-        Map<Fact, String> values = new EnumMap<>(Fact.class);
-        values.put(Fact.TYPE, type(file));
-        if (file.isFile()) {
-            values.put(Fact.SIZE, Long.toString(file.size()));
+    /** Writes the line of MLSD and MLST up to where the name begins. */
+    static void writeFacts(ListingLine line, FileFacts file, Set<Fact> selected) {
+        for (Fact fact : OFFERED_IN_ORDER) {
+            if (selected.contains(fact)) {
+                write(line, fact, file);
+            }
         }
-        putTime(values, Fact.MODIFY, file.modified());
-        if (file.created() != null) {
-            putTime(values, Fact.CREATE, file.created());
+        MlsxLine.writeEndOfFacts(line);
+    }
+
+    private static void write(ListingLine line, Fact fact, FileFacts file) {
+        switch (fact) {
+            case TYPE -> MlsxLine.writeFact(line, fact, type(file));
+            case SIZE -> {
+                if (file.isFile()) {
+                    MlsxLine.writeFact(line, fact, file.size());
+                }
+            }
+            case MODIFY -> MlsxLine.writeFact(line, fact, file.modified());
+            case CREATE -> {
+                if (file.created() != null) {
+                    MlsxLine.writeFact(line, fact, file.created());
+                }
+            }
+            case PERM -> MlsxLine.writeFact(line, fact, perm(file));
+            case UNIQUE -> {
+                if (file.key() instanceof FileFacts.Inode(long device, long number)) {
+                    MlsxLine.writeUnique(line, device, number);
+                } else {
+                    writeWord(line, fact, file.unique());
+                }
+            }
+            case UNIX_MODE -> {
+                if (file.mode() != null) {
+                    MlsxLine.writeMode(line, file.mode());
+                }
+            }
+            case UNIX_OWNER -> writeWord(line, fact, file.owner());
+            case UNIX_GROUP -> writeWord(line, fact, file.group());
+            case LANG, MEDIA_TYPE, CHARSET -> {}
         }
-        values.put(Fact.PERM, Perm.format(permissions(file)));
-        if (file.unique() != null) {
-            values.put(Fact.UNIQUE, oneWord(file.unique()));
+    }
+
+    private static void writeWord(ListingLine line, Fact fact, @Nullable String value) {
+        if (value != null) {
+            MlsxLine.writeFact(line, fact, oneWord(value));
         }
-        if (file.mode() != null) {
-            values.put(Fact.UNIX_MODE, octal(file.mode()));
-        }
-        if (file.owner() != null) {
-            values.put(Fact.UNIX_OWNER, oneWord(file.owner()));
-        }
-        if (file.group() != null) {
-            values.put(Fact.UNIX_GROUP, oneWord(file.group()));
-        }
-        return values;
     }
 
     private static String type(FileFacts file) {
@@ -68,61 +96,64 @@ public final class ListedFacts {
         };
     }
 
-    /** A time that four digits of a year cannot tell is not told. */
-    private static void putTime(Map<Fact, String> values, Fact fact, Instant time) {
-        try {
-            values.put(fact, new Timestamp(time).toString());
-        } catch (IllegalArgumentException farAway) {
-            values.remove(fact);
+    private static String perm(FileFacts file) {
+        int index = file.access() + (file.isFile() ? Access.BOUND : file.isDirectory() ? 2 * Access.BOUND : 0);
+        String known = PERMS[index];
+        if (known == null) {
+            // Two threads may do it at once, and find the same.
+            known = Perm.format(permissions(file));
+            PERMS[index] = known;
         }
+        return known;
     }
 
     private static Set<Perm> permissions(FileFacts file) {
         Set<Perm> may = EnumSet.noneOf(Perm.class);
-        if (file.permits(Access.REMOVE)) {
-            may.add(Perm.DELETE);
-            may.add(Perm.RENAME);
-        }
+        add(may, file.permits(Access.REMOVE), Perm.DELETE, Perm.RENAME);
         if (file.isDirectory()) {
             add(may, file.permits(Access.ENTER), Perm.ENTER);
             add(may, file.permits(Access.READ), Perm.LIST);
             boolean changes = file.permits(Access.WRITE) && file.permits(Access.ENTER);
-            add(may, changes, Perm.CREATE);
-            add(may, changes, Perm.MAKE_DIRECTORY);
-            add(may, changes, Perm.PURGE);
+            add(may, changes, Perm.CREATE, Perm.MAKE_DIRECTORY, Perm.PURGE);
         } else if (file.isFile()) {
             add(may, file.permits(Access.READ), Perm.RETRIEVE);
-            add(may, file.permits(Access.WRITE), Perm.STORE);
-            add(may, file.permits(Access.WRITE), Perm.APPEND);
+            add(may, file.permits(Access.WRITE), Perm.STORE, Perm.APPEND);
         }
         return may;
     }
 
-    private static void add(Set<Perm> may, boolean permitted, Perm perm) {
+    private static void add(Set<Perm> may, boolean permitted, Perm... perms) {
         if (permitted) {
-            may.add(perm);
+            may.addAll(List.of(perms));
         }
-    }
-
-    /** {@code 0644}, as clients expect it. */
-    private static String octal(int mode) {
-        return "0" + Integer.toOctalString(mode);
     }
 
     /** The value of a fact has neither spaces nor semicolons. */
     private static String oneWord(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (breaksWord(value.charAt(i))) {
+                return replaced(value);
+            }
+        }
+        return value;
+    }
+
+    private static boolean breaksWord(char c) {
+        return c <= ' ' || c == ';' || c == 0x7f;
+    }
+
+    private static String replaced(String value) {
         StringBuilder word = new StringBuilder(value);
         for (int i = 0; i < word.length(); i++) {
-            char c = word.charAt(i);
-            if (c <= ' ' || c == ';' || c == 0x7f) {
+            if (breaksWord(word.charAt(i))) {
                 word.setCharAt(i, '_');
             }
         }
         return word.toString();
     }
 
-    /** A line of LIST. */
-    static String lsLine(FileFacts file, String name, Instant now) {
+    /** Writes the line of LIST up to where the name begins. */
+    static void writeLsFacts(ListingLine line, FileFacts file, Instant now) {
         DirectoryEntry.Type type = file.link()
                 ? DirectoryEntry.Type.SYMBOLIC_LINK
                 : switch (file.type()) {
@@ -132,7 +163,8 @@ public final class ListedFacts {
                     case OTHER -> DirectoryEntry.Type.OTHER;
                 };
         int unknownMode = file.isDirectory() ? UNKNOWN_DIRECTORY_MODE : UNKNOWN_FILE_MODE;
-        LsLine line = new LsLine(
+        LsLine.writeFacts(
+                line,
                 type,
                 file.mode() == null ? unknownMode : file.mode(),
                 file.links() == null ? 1 : file.links(),
@@ -140,8 +172,6 @@ public final class ListedFacts {
                 file.group() == null ? "ftp" : file.group(),
                 file.size(),
                 file.modified(),
-                name,
-                file.linkTarget());
-        return line.format(now);
+                now);
     }
 }

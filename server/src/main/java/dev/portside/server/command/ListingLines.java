@@ -1,5 +1,6 @@
 package dev.portside.server.command;
 
+import dev.portside.protocol.ListingLine;
 import dev.portside.protocol.NameCharset;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,34 +11,30 @@ final class ListingLines {
     private static final int BUFFER = 32 << 10;
 
     private final WritableByteChannel data;
-    private final NameCharset charset;
+    private final ListingLine line;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
 
     ListingLines(WritableByteChannel data, NameCharset charset) {
         this.data = data;
-        this.charset = charset;
+        this.line = new ListingLine(charset);
     }
 
-    void write(String line) throws IOException {
-        byte[] bytes = encoded(line);
-        if (buffer.remaining() < bytes.length + 2) {
+    /** The next line, to be written; {@link #end} sends it. */
+    ListingLine begin() {
+        return line.clear();
+    }
+
+    void end() throws IOException {
+        int length = line.length();
+        if (buffer.remaining() < length + 2) {
             flush();
         }
-        if (buffer.remaining() < bytes.length + 2) {
-            writeFully(ByteBuffer.wrap(bytes));
+        if (buffer.remaining() < length + 2) {
+            writeFully(ByteBuffer.wrap(line.bytes(), 0, length));
         } else {
-            buffer.put(bytes);
+            buffer.put(line.bytes(), 0, length);
         }
         buffer.put((byte) '\r').put((byte) '\n');
-    }
-
-    /** What the charset lacks becomes a question mark: the entry is seen, though it cannot be named. */
-    private byte[] encoded(String line) {
-        try {
-            return charset.encode(line);
-        } catch (IllegalArgumentException unwritable) {
-            return charset.encode(line.replaceAll("[^\\x20-\\x7e]", "?"));
-        }
     }
 
     void flush() throws IOException {

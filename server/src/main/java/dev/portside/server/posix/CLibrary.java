@@ -21,13 +21,16 @@ final class CLibrary {
     static final long OPEN_HOW_SIZE = 24;
 
     /** The same number on every architecture; the C library has no function for it before version 2.43. */
-    private static final long OPENAT2 = 437;
+    static final long OPENAT2 = 437;
+
+    static final long STATX = SystemCalls.isAArch64() ? 291 : 332;
+    static final long GETDENTS64 = SystemCalls.isAArch64() ? 61 : 217;
 
     private static final VarHandle ERRNO = STATE.varHandle(PathElement.groupElement("errno"));
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle SYSCALL = handle(
+    private static final MethodHandle CALL = handle(
             "syscall",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG),
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
             Linker.Option.firstVariadicArg(1),
             Linker.Option.captureCallState("errno"));
     private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
@@ -51,11 +54,12 @@ final class CLibrary {
         return (int) ERRNO.get(state, 0L);
     }
 
-    static long openat2(MemorySegment state, int directory, MemorySegment name, MemorySegment how) {
+    /** Any call by its number, its arguments as the registers have them; -1 if it fails. */
+    static long call(MemorySegment state, long number, long a, long b, long c, long d, long e) {
         try {
-            return (long) SYSCALL.invokeExact(state, OPENAT2, (long) directory, name, how, OPEN_HOW_SIZE);
+            return (long) CALL.invokeExact(state, number, a, b, c, d, e);
         } catch (Throwable thrown) {
-            throw new LinkageError("openat2 cannot be called", thrown);
+            throw new LinkageError("system call " + number + " cannot be made", thrown);
         }
     }
 

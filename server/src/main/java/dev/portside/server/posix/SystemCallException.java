@@ -10,7 +10,7 @@ public final class SystemCallException extends IOException {
 
     private final int errno;
 
-    SystemCallException(String call, int errno) {
+    public SystemCallException(String call, int errno) {
         super(call + ": errno " + errno);
         this.errno = errno;
     }

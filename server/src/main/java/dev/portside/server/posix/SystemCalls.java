@@ -4,8 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
-import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Linux: descriptors that only name a file ({@code O_PATH}), opened beneath a directory.
@@ -15,6 +14,7 @@ import java.lang.foreign.ValueLayout;
  */
 public final class SystemCalls {
     private static final int AT_FDCWD = -100;
+    private static final long O_RDONLY = 0;
     private static final long O_DIRECTORY;
     private static final long O_PATH = 0x200000;
     private static final long O_CLOEXEC = 0x80000;
@@ -25,7 +25,7 @@ public final class SystemCalls {
     private static final int MAX_ATTEMPTS = 200;
 
     static {
-        O_DIRECTORY = System.getProperty("os.arch", "").equals("aarch64") ? 0x4000 : 0x10000;
+        O_DIRECTORY = isAArch64() ? 0x4000 : 0x10000;
     }
 
     private SystemCalls() {}
@@ -35,6 +35,11 @@ public final class SystemCalls {
         String architecture = System.getProperty("os.arch", "");
         return System.getProperty("os.name", "").equals("Linux")
                 && (architecture.equals("amd64") || architecture.equals("aarch64"));
+    }
+
+    /** The other numbers are those of x86-64. */
+    static boolean isAArch64() {
+        return System.getProperty("os.arch", "").equals("aarch64");
     }
 
     /** Opens a directory by its pathname, following links. */
@@ -53,15 +58,23 @@ public final class SystemCalls {
         return open(directory, path, flags, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
     }
 
+    /** Opens a directory that a descriptor names, so that what is in it can be read. Needs /proc. */
+    static int openForReading(int directory) throws SystemCallException {
+        // Not by "." in it: that takes the right to enter it, too.
+        byte[] path = ("/proc/self/fd/" + directory).getBytes(StandardCharsets.US_ASCII);
+        return open(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_DIRECTORY, 0);
+    }
+
     private static int open(int directory, byte[] path, long flags, long resolve) throws SystemCallException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = terminated(arena, path);
+            MemorySegment name = FileStatus.terminated(arena, path);
             MemorySegment how = arena.allocate(CLibrary.OPEN_HOW_SIZE, Long.BYTES);
             how.setAtIndex(JAVA_LONG, 0, flags);
             how.setAtIndex(JAVA_LONG, 2, resolve);
             MemorySegment state = arena.allocate(CLibrary.STATE);
             for (int attempt = 1; ; attempt++) {
-                long result = CLibrary.openat2(state, directory, name, how);
+                long result = CLibrary.call(
+                        state, CLibrary.OPENAT2, directory, name.address(), how.address(), CLibrary.OPEN_HOW_SIZE, 0);
                 if (result >= 0) {
                     return (int) result;
                 }
@@ -71,12 +84,6 @@ public final class SystemCalls {
                 }
             }
         }
-    }
-
-    private static MemorySegment terminated(SegmentAllocator arena, byte[] path) {
-        MemorySegment name = arena.allocate(path.length + 1L);
-        MemorySegment.copy(path, 0, name, ValueLayout.JAVA_BYTE, 0, path.length);
-        return name;
     }
 
     /** Closes a descriptor. Never twice: the number may belong to another file by then. */

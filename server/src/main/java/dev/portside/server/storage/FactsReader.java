@@ -1,5 +1,7 @@
 package dev.portside.server.storage;
 
+import dev.portside.protocol.NameCharset;
+import dev.portside.server.posix.FileStatus;
 import dev.portside.server.storage.FileFacts.Access;
 import java.io.IOException;
 import java.nio.file.FileSystem;
@@ -11,7 +13,6 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.security.Principal;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class FactsReader {
     private static final String UNIX = "unix:mode,ino,dev,nlink,uid,gid,size,lastModifiedTime,creationTime,"
             + "isRegularFile,isDirectory,isSymbolicLink";
+    private static final LinkOption[] NO_FOLLOW = {LinkOption.NOFOLLOW_LINKS};
     private static final int MODE_BITS = 07777;
     private static final int MAX_PRINCIPALS = 10_000;
 
@@ -54,8 +56,65 @@ final class FactsReader {
         return facts(Files.readAttributes(path, BasicFileAttributes.class, links), null, null, null, removable);
     }
 
+    /** Reads the facts of what was found. */
+    FileFacts read(Pinned found) throws IOException {
+        if (!found.hasDescriptor()) {
+            return read(found.path(), false, found.links());
+        }
+        try (FileStatus status = new FileStatus()) {
+            status.ask(found.descriptor());
+            return of(status, false, name -> Files.getAttribute(found.path(), name, found.links()));
+        }
+    }
+
+    /** Reads the facts of a name in a directory; of a symbolic link, those of the link. */
+    FileFacts read(Pinned directory, String name, DiskNames names, boolean removable) throws IOException {
+        if (!directory.hasDescriptor()) {
+            return read(names.child(directory.path(), name), removable, NO_FOLLOW);
+        }
+        try (FileStatus status = new FileStatus()) {
+            status.ask(directory.descriptor(), NameCharset.UTF_8.encode(name));
+            return of(
+                    status,
+                    removable,
+                    attribute -> Files.getAttribute(names.child(directory.path(), name), attribute, NO_FOLLOW));
+        }
+    }
+
+    /** Reads an attribute of the file that it is about: the name of an owner that is not known yet. */
+    @FunctionalInterface
+    interface Attributes {
+        Object read(String name) throws IOException;
+    }
+
+    /** The facts that a status tells. */
+    FileFacts of(FileStatus status, boolean removable, Attributes attributes) throws IOException {
+        FileFacts.Type type = type(status.isFile(), status.isDirectory(), status.isSymbolicLink());
+        int mode = status.mode();
+        Instant modified = instant(status.modifiedSecond(), status.modifiedNano());
+        return new FileFacts(
+                type,
+                status.size(),
+                modified,
+                status.hasCreated() ? instant(status.createdSecond(), status.createdNano()) : modified,
+                mode,
+                principal(owners, status.owner(), attributes, "unix:owner"),
+                principal(groups, status.group(), attributes, "unix:group"),
+                status.links(),
+                new FileFacts.Inode(status.device(), status.inode()),
+                false,
+                null,
+                access(type, ProcessIdentity.CURRENT.bits(mode, status.owner(), status.group()), removable));
+    }
+
+    private static Instant instant(long second, int nano) {
+        return Instant.ofEpochSecond(
+                Math.clamp(second, Instant.MIN.getEpochSecond(), Instant.MAX.getEpochSecond()), nano);
+    }
+
     private FileFacts unix(Path path, boolean removable, LinkOption... links) throws IOException {
         Map<String, Object> read = Files.readAttributes(path, UNIX, links);
+        Attributes attributes = name -> Files.getAttribute(path, name, links);
         int mode = number(read, "mode").intValue() & MODE_BITS;
         int owner = number(read, "uid").intValue();
         int group = number(read, "gid").intValue();
@@ -70,11 +129,11 @@ final class FactsReader {
                 modified == null ? Instant.EPOCH : modified,
                 time(read, "creationTime"),
                 mode,
-                principal(owners, owner, path, "unix:owner", links),
-                principal(groups, group, path, "unix:group", links),
+                principal(owners, owner, attributes, "unix:owner"),
+                principal(groups, group, attributes, "unix:group"),
                 number(read, "nlink").intValue(),
-                Long.toHexString(number(read, "dev").longValue()) + "-"
-                        + Long.toHexString(number(read, "ino").longValue()),
+                new FileFacts.Inode(
+                        number(read, "dev").longValue(), number(read, "ino").longValue()),
                 false,
                 null,
                 access(type, ProcessIdentity.CURRENT.bits(mode, owner, group), removable));
@@ -106,24 +165,15 @@ final class FactsReader {
     /** What is there but cannot be looked at, as in a directory that may be listed and not be entered. */
     static FileFacts unknown() {
         return new FileFacts(
-                FileFacts.Type.OTHER, 0, Instant.EPOCH, null, null, null, null, null, null, false, null, Set.of());
+                FileFacts.Type.OTHER, 0, Instant.EPOCH, null, null, null, null, null, null, false, null, 0);
     }
 
-    private Set<Access> access(FileFacts.Type type, int bits, boolean removable) {
-        Set<Access> access = EnumSet.noneOf(Access.class);
-        if ((bits & 4) != 0) {
-            access.add(Access.READ);
-        }
-        if ((bits & 2) != 0 && writable) {
-            access.add(Access.WRITE);
-        }
-        if ((bits & 1) != 0 && type == FileFacts.Type.DIRECTORY) {
-            access.add(Access.ENTER);
-        }
-        if (removable && writable) {
-            access.add(Access.REMOVE);
-        }
-        return access;
+    /** @param bits those of a mode, which are the same */
+    private int access(FileFacts.Type type, int bits, boolean removable) {
+        int access = bits & Access.READ.bit();
+        access |= writable ? bits & Access.WRITE.bit() : 0;
+        access |= type == FileFacts.Type.DIRECTORY ? bits & Access.ENTER.bit() : 0;
+        return removable && writable ? access | Access.REMOVE.bit() : access;
     }
 
     private static FileFacts.Type type(boolean file, boolean directory, boolean link) {
@@ -144,11 +194,11 @@ final class FactsReader {
         return attributes.get(name) instanceof FileTime time ? time.toInstant() : null;
     }
 
-    private static String principal(
-            Map<Integer, String> known, int id, Path path, String attribute, LinkOption... links) throws IOException {
+    private static String principal(Map<Integer, String> known, int id, Attributes attributes, String attribute)
+            throws IOException {
         String name = known.get(id);
         if (name == null) {
-            name = Files.getAttribute(path, attribute, links) instanceof Principal principal
+            name = attributes.read(attribute) instanceof Principal principal
                     ? principal.getName()
                     : Integer.toString(id);
             if (known.size() < MAX_PRINCIPALS) {

@@ -1,7 +1,6 @@
 package dev.portside.server.storage;
 
 import java.time.Instant;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param owner a name or a number, or null
  * @param group a name or a number, or null
  * @param links how many names the file has, or null
- * @param unique the same for two names if and only if they are the same file (RFC 3659 section 7.5.2), or null
+ * @param key equal for two names if and only if they are the same file, or null
  * @param link whether the name itself is a symbolic link
  * @param linkTarget where the link leads, as clients may see it: never a pathname of this machine; null for anything else
  *     and where the link cannot be followed
- * @param permitted what the account and the operating system permit; a hint, the operation decides
+ * @param access the bits of what the account and the operating system permit; a hint, the operation decides
  */
 public record FileFacts(
         Type type,
@@ -32,10 +31,10 @@ public record FileFacts(
         @Nullable String owner,
         @Nullable String group,
         @Nullable Integer links,
-        @Nullable String unique,
+        @Nullable Object key,
         boolean link,
         @Nullable String linkTarget,
-        Set<Access> permitted) {
+        int access) {
 
     public enum Type {
         FILE,
@@ -47,17 +46,39 @@ public record FileFacts(
 
     public enum Access {
         /** Of a file: its content. Of a directory: the names in it. */
-        READ,
+        READ(4),
         /** Of a file: changing its content. Of a directory: creating and removing in it. */
-        WRITE,
+        WRITE(2),
         /** Of a directory: reaching what is in it. */
-        ENTER,
+        ENTER(1),
         /** Deleting and renaming it. */
-        REMOVE
+        REMOVE(8);
+
+        /** More than any sum of bits. */
+        public static final int BOUND = 16;
+
+        private final int bit;
+
+        Access(int bit) {
+            this.bit = bit;
+        }
+
+        public int bit() {
+            return bit;
+        }
     }
 
-    public FileFacts {
-        permitted = permitted.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(permitted));
+    /** A file, as file systems of Unix number it. */
+    public record Inode(long device, long number) {
+        @Override
+        public String toString() {
+            return Long.toHexString(device) + "-" + Long.toHexString(number);
+        }
+    }
+
+    /** A text that is the same for two names if and only if they are the same file (RFC 3659 section 7.5.2), or null. */
+    public @Nullable String unique() {
+        return key == null ? null : key.toString();
     }
 
     public boolean isDirectory() {
@@ -69,15 +90,20 @@ public record FileFacts(
     }
 
     public boolean permits(Access access) {
-        return permitted.contains(access);
+        return (this.access & access.bit) != 0;
+    }
+
+    public Set<Access> permitted() {
+        Set<Access> permitted = EnumSet.allOf(Access.class);
+        permitted.removeIf(access -> !permits(access));
+        return permitted;
     }
 
     FileFacts reachedBy(@Nullable String target) {
-        return new FileFacts(type, size, modified, created, mode, owner, group, links, unique, true, target, permitted);
+        return new FileFacts(type, size, modified, created, mode, owner, group, links, key, true, target, access);
     }
 
-    FileFacts permitting(Set<Access> access) {
-        return new FileFacts(
-                type, size, modified, created, mode, owner, group, links, unique, link, linkTarget, access);
+    FileFacts permitting(int access) {
+        return new FileFacts(type, size, modified, created, mode, owner, group, links, key, link, linkTarget, access);
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file or directory that was found beneath the root. Where it has a descriptor it stays the same one until this is closed,
@@ -22,18 +23,20 @@ final class Pinned implements AutoCloseable {
     private static final LinkOption[] FOLLOW = {};
     private static final LinkOption[] NO_FOLLOW = {LinkOption.NOFOLLOW_LINKS};
 
-    private final Path path;
+    /** Of a descriptor it is made when somebody asks for it. */
+    private @Nullable Path path;
+
     private final int descriptor;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Pinned(Path path, int descriptor) {
+    private Pinned(@Nullable Path path, int descriptor) {
         this.path = path;
         this.descriptor = descriptor;
     }
 
     /** By an open descriptor, which is closed with this. */
     static Pinned byDescriptor(int descriptor) {
-        return new Pinned(Path.of("/proc/self/fd/" + descriptor), descriptor);
+        return new Pinned(null, descriptor);
     }
 
     /** By nothing but a path without links in it. */
@@ -42,7 +45,21 @@ final class Pinned implements AutoCloseable {
     }
 
     Path path() {
-        return path;
+        Path made = path;
+        if (made == null) {
+            made = Path.of("/proc/self/fd/" + descriptor);
+            path = made;
+        }
+        return made;
+    }
+
+    boolean hasDescriptor() {
+        return descriptor != NONE;
+    }
+
+    /** Which names the file or directory, and cannot be read. */
+    int descriptor() {
+        return descriptor;
     }
 
     /** How to treat the last step of the path: the descriptor's is a link of the kernel's own making. */
@@ -53,14 +70,14 @@ final class Pinned implements AutoCloseable {
     /** Opens it: a {@link FileChannel} where the file system has them. */
     SeekableByteChannel open(OpenOption... options) throws IOException {
         if (descriptor != NONE) {
-            return channel(path, Set.of(options));
+            return channel(path(), Set.of(options));
         }
         Set<OpenOption> noFollow = new HashSet<>(Set.of(options));
         noFollow.add(LinkOption.NOFOLLOW_LINKS);
         try {
-            return channel(path, noFollow);
+            return channel(path(), noFollow);
         } catch (UnsupportedOperationException | IllegalArgumentException noLinks) {
-            return channel(path, Set.of(options));
+            return channel(path(), Set.of(options));
         }
     }
 

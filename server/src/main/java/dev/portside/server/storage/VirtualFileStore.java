@@ -4,12 +4,10 @@ import dev.portside.server.storage.FileFacts.Access;
 import dev.portside.server.storage.StorageException.Reason;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
@@ -20,10 +18,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one account: the one place where a client's pathname becomes a {@link Path}.
@@ -94,31 +89,47 @@ public final class VirtualFileStore implements AutoCloseable {
         return attempt(path, () -> {
             if (path.isRoot()) {
                 try (Pinned pinned = root.follow(path)) {
-                    return facts.read(pinned.path(), false, pinned.links());
+                    return facts.read(pinned);
                 }
             }
             try (Pinned parent = root.parent(path)) {
-                Path file = root.names.child(parent.path(), path.name());
-                return facts(path, file, permitsRemoval(parent));
+                return reached(path, parent, facts.read(parent, path.name(), root.names, permitsRemoval(parent)));
             }
         });
     }
 
+    /**
+     * What is known about what a path leads to, with fewer looks at the disk: neither whether it may be removed nor how a
+     * link to it reads.
+     *
+     * @throws StorageException as {@link #attributes}
+     */
+    public FileFacts target(VirtualPath path) throws StorageException {
+        try (Pinned pinned = root.follow(path)) {
+            return facts.read(pinned);
+        } catch (IOException noWay) {
+            return attributes(path);
+        }
+    }
+
     private boolean permitsRemoval(Pinned directory) throws IOException {
-        FileFacts read = facts.read(directory.path(), false, directory.links());
+        FileFacts read = facts.read(directory);
         return read.permits(Access.WRITE) && read.permits(Access.ENTER);
     }
 
-    private FileFacts facts(VirtualPath path, Path file, boolean removable) throws IOException {
-        FileFacts own = facts.read(file, removable, NO_FOLLOW);
+    /** The facts of a name, or for a link that can be followed, of what it leads to. */
+    FileFacts reached(VirtualPath path, Pinned directory, FileFacts own) throws IOException {
         if (own.type() != FileFacts.Type.SYMBOLIC_LINK) {
             return own;
         }
+        int removal = own.access() & Access.REMOVE.bit();
         try (Pinned target = root.follow(path)) {
-            String shown = root.shown(path.parent(), Files.readSymbolicLink(file));
-            return facts.read(target.path(), removable, target.links()).reachedBy(shown);
+            Path link = root.names.child(directory.path(), path.name());
+            String shown = root.shown(path.parent(), Files.readSymbolicLink(link));
+            FileFacts found = facts.read(target);
+            return found.permitting(found.access() | removal).reachedBy(shown);
         } catch (StorageException leadsNowhere) {
-            return own.reachedBy(null).permitting(own.permits(Access.REMOVE) ? EnumSet.of(Access.REMOVE) : Set.of());
+            return own.reachedBy(null).permitting(removal);
         }
     }
 
@@ -131,30 +142,14 @@ public final class VirtualFileStore implements AutoCloseable {
         return attempt(path, () -> {
             Pinned pinned = root.directory(path);
             try {
-                return Entries.open(this, path, pinned, permitsRemoval(pinned), limit);
+                boolean removable = permitsRemoval(pinned);
+                Entries.Place place = new Entries.Place(this, facts, root.names, path, pinned, removable, limit);
+                return pinned.hasDescriptor() ? KernelEntries.open(place) : PathEntries.open(place);
             } catch (IOException failed) {
                 pinned.close();
                 throw failed;
             }
         });
-    }
-
-    String nameOf(Path entry) {
-        return root.names.name(entry);
-    }
-
-    /** The facts of an entry, or null if it has gone since. */
-    @Nullable
-    FileFacts listed(VirtualPath path, Path entry, boolean removable) throws StorageException {
-        try {
-            return facts(path, entry, removable);
-        } catch (NoSuchFileException gone) {
-            return null;
-        } catch (AccessDeniedException notEntered) {
-            return FactsReader.unknown();
-        } catch (IOException failed) {
-            throw Failures.of(failed, path);
-        }
     }
 
     /** Removes an unfinished upload if its server cannot be alive any more. */
@@ -180,7 +175,7 @@ public final class VirtualFileStore implements AutoCloseable {
     public SeekableByteChannel read(VirtualPath path) throws StorageException {
         return attempt(path, () -> {
             try (Pinned file = root.follow(path)) {
-                requireFile(path, facts.read(file.path(), false, file.links()));
+                requireFile(path, facts.read(file));
                 return file.open(StandardOpenOption.READ);
             }
         });
@@ -363,7 +358,7 @@ public final class VirtualFileStore implements AutoCloseable {
     private Pinned fileOrDirectory(VirtualPath path) throws IOException {
         Pinned pinned = root.follow(path);
         try {
-            FileFacts found = facts.read(pinned.path(), false, pinned.links());
+            FileFacts found = facts.read(pinned);
             if (!found.isDirectory()) {
                 requireFile(path, found);
             }
