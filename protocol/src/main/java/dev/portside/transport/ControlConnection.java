@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -179,7 +178,7 @@ public final class ControlConnection implements Closeable {
         change(wait, () -> {
             position = 0;
             limit = 0;
-            TlsStream secured = new TlsStream(new Wire(), engine, false);
+            TlsStream secured = new TlsStream(new TimedChannel(channel, in), engine, false);
             secured.handshake();
             tls = secured;
         });
@@ -252,33 +251,6 @@ public final class ControlConnection implements Closeable {
     public String applicationProtocol() {
         TlsStream secured = tls;
         return secured == null ? "" : secured.applicationProtocol();
-    }
-
-    /** Under TLS: reads from the socket as long as its timeout allows. */
-    private final class Wire implements ByteChannel {
-        @Override
-        public int read(ByteBuffer target) throws IOException {
-            int read = in.read(target.array(), target.arrayOffset() + target.position(), target.remaining());
-            if (read > 0) {
-                target.position(target.position() + read);
-            }
-            return read;
-        }
-
-        @Override
-        public int write(ByteBuffer source) throws IOException {
-            return channel.write(source);
-        }
-
-        @Override
-        public boolean isOpen() {
-            return channel.isOpen();
-        }
-
-        @Override
-        public void close() {
-            abort();
-        }
     }
 
     private static long deadline(Duration wait) {
@@ -420,23 +392,7 @@ public final class ControlConnection implements Closeable {
     }
 
     private void writeLines(List<String> lines) throws IOException {
-        byte[][] encoded = new byte[lines.size()][];
-        int length = 0;
-        for (int i = 0; i < encoded.length; i++) {
-            encoded[i] = charset.encode(lines.get(i));
-            length += encoded[i].length * 2 + 2;
-        }
-        ByteBuffer out = ByteBuffer.allocate(length);
-        for (byte[] line : encoded) {
-            for (byte b : line) {
-                out.put(b);
-                if (b == (byte) TELNET_IAC) {
-                    out.put(b);
-                }
-            }
-            out.put((byte) '\r').put((byte) '\n');
-        }
-        writeFully(out.flip());
+        writeFully(TelnetLines.encoded(lines, charset));
     }
 
     private void writeFully(ByteBuffer out) throws IOException {
