@@ -26,8 +26,6 @@ final class TlsStream {
     private static final int SMALL = 1 << 10;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    /** In place of a buffer while nothing is expected; unlike the one of a stream that was released. */
-    private static final ByteBuffer RESTING = ByteBuffer.allocate(0);
 
     private final ByteChannel wire;
     private final SSLEngine engine;
@@ -42,6 +40,7 @@ final class TlsStream {
     private @Nullable ByteBuffer out;
 
     private volatile boolean ended;
+    private boolean released;
 
     /**
      * @param large whether much is going to be read: then a large direct buffer is held until {@link #release}
@@ -272,20 +271,17 @@ final class TlsStream {
     /** Gives back its buffer, if nothing is in it, until more is read; by the thread that reads. */
     void rest() {
         if (!large && !in.hasRemaining()) {
-            in = RESTING;
+            in = NOTHING;
         }
     }
 
     /** More of the wire; -1 at its end. */
     private int fill() throws IOException {
-        if (in == RESTING) {
-            in = ByteBuffer.allocate(SMALL).limit(0);
-        }
-        if (in.capacity() == 0) {
+        if (released) {
             throw new ClosedChannelException();
         }
         if (!in.hasRemaining()) {
-            if (!large && in.capacity() > SMALL) {
+            if (!large && in.capacity() != SMALL) {
                 in = ByteBuffer.allocate(SMALL);
             }
             in.clear();
@@ -397,5 +393,6 @@ final class TlsStream {
             Buffers.giveBack(in);
         }
         in = NOTHING;
+        released = true;
     }
 }
