@@ -276,6 +276,8 @@ public final class FtpServer implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        // Until the thread that accepts has seen it, the kernel still takes connections.
+        awaitAcceptors();
         boolean interrupted = false;
         List<ServerPI> open = parts.sessions().close();
         for (ServerPI session : open) {
@@ -289,9 +291,6 @@ public final class FtpServer implements AutoCloseable {
         }
         open.forEach(ServerPI::kill);
         try {
-            for (Thread acceptor : acceptors) {
-                acceptor.join(LAST_WAIT);
-            }
             if (!parts.sessions().awaitEmpty(LAST_WAIT)) {
                 LOG.log(System.Logger.Level.WARNING, "a session did not end when the server was closed");
             }
@@ -307,6 +306,17 @@ public final class FtpServer implements AutoCloseable {
         parts.passivePorts().close();
         closeTls();
         if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitAcceptors() {
+        try {
+            for (Thread acceptor : acceptors) {
+                acceptor.join(LAST_WAIT);
+            }
+        } catch (InterruptedException hurry) {
+            // The next wait of this thread ends at once.
             Thread.currentThread().interrupt();
         }
     }

@@ -79,11 +79,13 @@ class EventsTest {
 
     @Test
     void aSlowListener_losesEventsAndHoldsUpNobody() throws IOException, InterruptedException {
+        CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         LinkedBlockingQueue<Long> lost = new LinkedBlockingQueue<>();
         FtpServerListener slow = new FtpServerListener() {
             @Override
             public void command(SessionStatus session, String line, Reply reply) {
+                entered.countDown();
                 try {
                     release.await();
                 } catch (InterruptedException closing) {
@@ -98,6 +100,7 @@ class EventsTest {
         };
         try (RunningServer server = RunningServer.on(home, o -> o.eventQueue(10).listeners(slow));
                 ScriptedClient client = server.login()) {
+            entered.await();
             for (int i = 0; i < 100; i++) {
                 client.command("NOOP", 200);
             }
