@@ -7,7 +7,12 @@ final class Digits {
     private Digits() {}
 
     static boolean areAll(String text) {
-        return !text.isEmpty() && text.chars().allMatch(Digits::isDigit);
+        for (int i = 0; i < text.length(); i++) {
+            if (!isDigit(text.charAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     static boolean isDigit(int c) {

@@ -131,11 +131,7 @@ public final class ListingLine {
         for (long rest = number; rest > 9; rest /= 10) {
             count++;
         }
-        return letters(' ', width - count).digits(number, count);
-    }
-
-    /** Adds the last digits of a number that is not negative, with zeros in front. */
-    ListingLine digits(long number, int count) {
+        letters(' ', width - count);
         reserve(count);
         length += count;
         long rest = number;
@@ -160,10 +156,17 @@ public final class ListingLine {
     ListingLine timestamp(long second, int nano) {
         date(second);
         int time = Math.floorMod(second, SECONDS_PER_DAY);
-        bytes(dateDigits);
-        digits(time / 3600, 2).digits(time / 60 % 60, 2).digits(time % 60, 2);
+        bytes(dateDigits).twoDigits(time / 3600).twoDigits(time / 60 % 60).twoDigits(time % 60);
         int millis = nano / 1_000_000;
-        return millis == 0 ? this : letter('.').digits(millis, 3);
+        return millis == 0 ? this : letter('.').letter((char) ('0' + millis / 100)).twoDigits(millis % 100);
+    }
+
+    private ListingLine twoDigits(int number) {
+        reserve(2);
+        bytes[length] = (byte) ('0' + number / 10);
+        bytes[length + 1] = (byte) ('0' + number % 10);
+        length += 2;
+        return this;
     }
 
     /** Adds {@code Jan 05 12:34} or {@code Jan 05  2024}: twelve characters either way. */
@@ -172,9 +175,9 @@ public final class ListingLine {
         reserve(3);
         System.arraycopy(MONTHS, 3 * (month - 1), bytes, length, 3);
         length += 3;
-        letter(' ').digits(dayOfMonth, 2).letter(' ');
+        letter(' ').twoDigits(dayOfMonth).letter(' ');
         int minute = Math.floorMod(second, SECONDS_PER_DAY) / 60;
-        return recent ? digits(minute / 60, 2).letter(':').digits(minute % 60, 2) : number(year, 5);
+        return recent ? twoDigits(minute / 60).letter(':').twoDigits(minute % 60) : number(year, 5);
     }
 
     private void date(long second) {

@@ -26,11 +26,34 @@ public record NameCharset(Charset charset) {
 
     /** The string for some bytes; never fails. */
     public String decode(byte[] bytes, int offset, int length) {
+        if (isUtf8() && isAscii(bytes, offset, length)) {
+            return new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
+        }
         String text = decodeWhatIsValid(bytes, offset, length);
         // UTF-8 has one form for a string. Elsewhere several bytes may mean one character, and shift sequences none.
-        return charset.equals(StandardCharsets.UTF_8) || isEncoded(text, bytes, offset, length)
-                ? text
-                : escaped(bytes, offset, length);
+        return isUtf8() || isEncoded(text, bytes, offset, length) ? text : escaped(bytes, offset, length);
+    }
+
+    private boolean isUtf8() {
+        return charset.equals(StandardCharsets.UTF_8);
+    }
+
+    private static boolean isAscii(byte[] bytes, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            if (bytes[i] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isEncoded(String text, byte[] bytes, int offset, int length) {
@@ -82,6 +105,9 @@ public record NameCharset(Charset charset) {
      * @throws IllegalArgumentException if the charset has no bytes for it
      */
     public byte[] encode(String text) {
+        if (isUtf8() && isAscii(text)) {
+            return text.getBytes(StandardCharsets.ISO_8859_1);
+        }
         CharsetEncoder encoder = charset.newEncoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);

@@ -15,7 +15,9 @@ public record Reply(ReplyCode code, List<String> lines) {
         if (lines.isEmpty()) {
             throw new IllegalArgumentException("a reply has at least one line");
         }
-        lines = lines.stream().map(Reply::oneLine).toList();
+        lines = lines.size() == 1
+                ? List.of(oneLine(lines.getFirst()))
+                : lines.stream().map(Reply::oneLine).toList();
     }
 
     public Reply(ReplyCode code, String text) {

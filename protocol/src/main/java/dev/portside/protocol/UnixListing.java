@@ -65,9 +65,13 @@ final class UnixListing implements ListingDialect {
         if (word.length() < 10 || word.length() > 11 || TYPES.indexOf(word.charAt(0)) < 0) {
             return false;
         }
+        for (int i = 1; i < 10; i++) {
+            if (PERMISSIONS.indexOf(word.charAt(i)) < 0) {
+                return false;
+            }
+        }
         // Behind the permissions: an access control list, a security label, extended attributes, an alternative method.
-        return word.substring(1, 10).chars().allMatch(c -> PERMISSIONS.indexOf(c) >= 0)
-                && (word.length() == 10 || "+.@*-".indexOf(word.charAt(10)) >= 0);
+        return word.length() == 10 || "+.@*-".indexOf(word.charAt(10)) >= 0;
     }
 
     /** {@code total 12}, or the name of the listed directory. Later such names mean a recursive listing: not understood. */
@@ -168,7 +172,11 @@ final class UnixListing implements ListingDialect {
         bits |= isSpecial(mode.charAt(3)) ? 04000 : 0;
         bits |= isSpecial(mode.charAt(6)) ? 02000 : 0;
         bits |= isSpecial(mode.charAt(9)) ? 01000 : 0;
-        return String.format(Locale.ROOT, "%04o", bits);
+        StringBuilder digits = new StringBuilder(4);
+        for (int shift = 9; shift >= 0; shift -= 3) {
+            digits.append((char) ('0' + (bits >> shift & 7)));
+        }
+        return digits.toString();
     }
 
     private static boolean isSpecial(char letter) {

@@ -15,18 +15,38 @@ final class AsciiLines {
     /** LF to CRLF, until the input is used up or the output has no room for two more bytes. */
     void toWire(ByteBuffer in, ByteBuffer out) {
         while (in.hasRemaining() && out.remaining() >= 2) {
-            byte next = in.get();
-            if (next == LF && !afterCr) {
+            if (copiedUpTo(LF, in, out, out.remaining() - 1)) {
+                afterCr = in.get(in.position() - 1) == CR;
+                continue;
+            }
+            if (!afterCr) {
                 out.put(CR);
             }
-            out.put(next);
-            afterCr = next == CR;
+            out.put(in.get());
+            afterCr = false;
         }
+    }
+
+    /** Copies what stands before the next end, many bytes at once; false if that is nothing. */
+    private static boolean copiedUpTo(byte end, ByteBuffer in, ByteBuffer out, int room) {
+        int from = in.position();
+        int limit = from + Math.min(in.remaining(), room);
+        int to = from;
+        while (to < limit && in.get(to) != end) {
+            to++;
+        }
+        out.put(out.position(), in, from, to - from);
+        out.position(out.position() + to - from);
+        in.position(to);
+        return to > from;
     }
 
     /** CRLF to LF, until the input is used up or the output is full. */
     void fromWire(ByteBuffer in, ByteBuffer out) {
         while (in.hasRemaining() && out.hasRemaining()) {
+            if (!afterCr && copiedUpTo(CR, in, out, out.remaining())) {
+                continue;
+            }
             byte next = in.get(in.position());
             if (afterCr && next != LF) {
                 // The byte itself waits for the next turn, when there may be no room for it yet.

@@ -32,7 +32,16 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(150)
 class ListingWaysTest {
     private static final List<String> COMMANDS = List.of(
-            "LIST", "NLST", "MLSD", "LIST shut", "MLSD shut", "NLST shut", "LIST dir", "MLSD to-dir", "LIST *a*", "NLST f*");
+            "LIST",
+            "NLST",
+            "MLSD",
+            "LIST shut",
+            "MLSD shut",
+            "NLST shut",
+            "LIST dir",
+            "MLSD to-dir",
+            "LIST *a*",
+            "NLST f*");
     private static final List<String> REPLIES = List.of("MLST big", "MLST", "STAT shut", "SIZE big", "MDTM future");
 
     @TempDir
@@ -49,7 +58,8 @@ class ListingWaysTest {
         Files.writeString(home.resolve("n".repeat(255)), "");
         Files.writeString(home.resolve(".portside-upload-0123456789abcdef0123456789abcdef"), "not finished");
         for (String escaped : List.of("%C3%A9", "%E6%97%A5", "latin-%E9", "%ff%FE%80", "cut-%E6%97", ".%C3")) {
-            Files.writeString(home.resolve(Path.of(URI.create("file:///" + escaped)).getFileName()), escaped);
+            Files.writeString(
+                    home.resolve(Path.of(URI.create("file:///" + escaped)).getFileName()), escaped);
         }
         plantLinks();
         plantModesAndTimes();
@@ -81,10 +91,15 @@ class ListingWaysTest {
         try (RandomAccessFile big = new RandomAccessFile(home.resolve("big").toFile(), "rw")) {
             big.setLength(5L << 30);
         }
-        assertThat(new ProcessBuilder("mkfifo", home.resolve("pipe").toString()).start().waitFor())
+        assertThat(new ProcessBuilder("mkfifo", home.resolve("pipe").toString())
+                        .start()
+                        .waitFor())
                 .isZero();
         for (String time : List.of(
-                "1901-12-31T23:59:59.999Z", "1969-12-31T23:59:59.5Z", "2001-02-28T01:02:03.004Z", "2099-12-31T12:00:00Z")) {
+                "1901-12-31T23:59:59.999Z",
+                "1969-12-31T23:59:59.5Z",
+                "2001-02-28T01:02:03.004Z",
+                "2099-12-31T12:00:00Z")) {
             Path file = Files.writeString(home.resolve("at-" + time.substring(0, 4)), "");
             Files.setLastModifiedTime(file, FileTime.from(Instant.parse(time)));
         }
