@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Large buffers, kept for the next transfer: to allocate one costs more than to fill it. */
 final class Buffers {
-    /** Measured: beyond 256 KiB a larger buffer moves nothing faster over loopback. */
-    static final int SIZE = 256 << 10;
+    /** Measured: beyond 128 KiB a larger buffer moves nothing faster over loopback. */
+    static final int SIZE = 128 << 10;
 
     private static final int KEPT = 32;
     private static final Buffers DIRECT = new Buffers();
