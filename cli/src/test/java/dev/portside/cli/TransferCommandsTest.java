@@ -305,8 +305,8 @@ class TransferCommandsTest {
 
     private static List<String> commandsForFiles(ScriptedServer server) {
         List<String> commands = server.commands();
-        int last = commands.lastIndexOf("TYPE I");
-        return commands.subList(last + 1, commands.indexOf("QUIT"));
+        List<String> files = commands.subList(commands.indexOf("LIST d") + 1, commands.indexOf("QUIT"));
+        return files.stream().filter(command -> !command.startsWith("TYPE")).toList();
     }
 
     @Test
