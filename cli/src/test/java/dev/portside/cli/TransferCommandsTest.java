@@ -266,8 +266,8 @@ class TransferCommandsTest {
             assertThat(commandsForFiles(server))
                     .containsExactly("MDTM d/a", "EPSV", "RETR d/a", "MDTM d/b", "EPSV", "RETR d/b");
         }
-        assertThat(local.resolve("d/d/b")).hasBinaryContent(new byte[] {4, 5, 6});
-        assertThat(Files.getLastModifiedTime(local.resolve("d/d/b")).toInstant())
+        assertThat(local.resolve("d/b")).hasBinaryContent(new byte[] {4, 5, 6});
+        assertThat(Files.getLastModifiedTime(local.resolve("d/b")).toInstant())
                 .isEqualTo("2024-02-29T12:34:56Z");
     }
 
@@ -278,7 +278,7 @@ class TransferCommandsTest {
             assertThat(console.run("get", "-q", "-r", url, into("d"))).isNotZero();
             assertThat(console.err()).contains("cut short");
         }
-        assertThat(local.resolve("d/d/a")).doesNotExist();
+        assertThat(local.resolve("d/a")).doesNotExist();
     }
 
     @Test
@@ -290,7 +290,7 @@ class TransferCommandsTest {
             assertThat(console.run("get", "-q", "-r", url, into("d"))).isZero();
             assertThat(commandsForFiles(server)).containsExactly("MDTM d/a", "EPSV", "RETR d/a", "EPSV", "RETR d/b");
         }
-        assertThat(local.resolve("d/d/b")).hasBinaryContent(new byte[] {4, 5, 6});
+        assertThat(local.resolve("d/b")).hasBinaryContent(new byte[] {4, 5, 6});
     }
 
     /** A server without MLSD, with a directory d. */
