@@ -55,11 +55,17 @@ final class FileDownload {
         this.resume = resume;
     }
 
-    /** @param entry what is known about the file, or null */
-    Result fetch(FtpClient client, RemoteUrl url, @Nullable DirectoryEntry entry, Path target) throws IOException {
+    /**
+     * Downloads it.
+     *
+     * @param entry what is known about the file, or null
+     * @param fresh whether nothing can be there, so that nobody has to look
+     */
+    Result fetch(FtpClient client, RemoteUrl url, @Nullable DirectoryEntry entry, Path target, boolean fresh)
+            throws IOException {
         boolean image = url.representationType() == RepresentationType.IMAGE;
         long size = image && entry != null && entry.size() != null ? entry.size() : -1;
-        BasicFileAttributes there = attributes(target, LinkOption.NOFOLLOW_LINKS);
+        BasicFileAttributes there = fresh ? null : attributes(target, LinkOption.NOFOLLOW_LINKS);
         if (there != null && !there.isRegularFile() && isDevice(target)) {
             return writeInto(client, url, target, size);
         }
@@ -81,7 +87,7 @@ final class FileDownload {
         return result;
     }
 
-    /** Null: there is nothing of that name, which is no exception here. */
+    /** Null: there is nothing of that name. */
     private static @Nullable BasicFileAttributes attributes(Path file, LinkOption... options) throws IOException {
         return file.getFileSystem().provider().readAttributesIfExists(file, BasicFileAttributes.class, options);
     }

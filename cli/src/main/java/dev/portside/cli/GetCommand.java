@@ -5,6 +5,7 @@ import dev.portside.client.FtpProtocolException;
 import dev.portside.client.FtpReplyException;
 import dev.portside.protocol.DirectoryEntry;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -95,7 +96,7 @@ final class GetCommand extends ResultCommand {
         if (parent != null) {
             Files.createDirectories(parent);
         }
-        getFile(remotes, url, entry, local);
+        getFile(remotes, url, entry, local, false);
     }
 
     /** Where to: in a directory under the last name of the path, or under the name that was given. */
@@ -117,6 +118,7 @@ final class GetCommand extends ResultCommand {
         RemoteTree.requireDepth(depth, directory);
         List<DirectoryEntry> entries = remotes.list(directory);
         Files.createDirectories(local.toAbsolutePath());
+        boolean empty = isEmpty(local);
         for (DirectoryEntry entry : entries) {
             RemoteUrl url = directory.withPath(Remotes.join(directory.path(), entry.name()));
             if (entry.type() == DirectoryEntry.Type.SYMBOLIC_LINK) {
@@ -129,9 +131,15 @@ final class GetCommand extends ResultCommand {
                 if (entry.isDirectory()) {
                     getDirectory(remotes, url, below, depth + 1);
                 } else {
-                    getFile(remotes, url, withExactTime(remotes, url, entry), below);
+                    getFile(remotes, url, withExactTime(remotes, url, entry), below, empty);
                 }
             });
+        }
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            return !entries.iterator().hasNext();
         }
     }
 
@@ -160,10 +168,11 @@ final class GetCommand extends ResultCommand {
         }
     }
 
-    private void getFile(Remotes remotes, RemoteUrl url, @Nullable DirectoryEntry entry, Path local)
+    /** @param fresh whether nothing can be there */
+    private void getFile(Remotes remotes, RemoteUrl url, @Nullable DirectoryEntry entry, Path local, boolean fresh)
             throws IOException {
         FileDownload download = new FileDownload(console, showsProgress(), resume);
-        FileDownload.Result result = download.fetch(remotes.client(url), url, entry, local);
+        FileDownload.Result result = download.fetch(remotes.client(url), url, entry, local, fresh);
         report(url, local, result);
     }
 

@@ -2,12 +2,14 @@ package dev.portside.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portside.testkit.ScriptedServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -253,6 +255,58 @@ class TransferCommandsTest {
         assertThat(console.run("put", "-r", into("back"), served.url("up"))).isZero();
         assertThat(root.resolve("up/link")).doesNotExist();
         assertThat(console.err()).contains("link: a symbolic link, skipped");
+    }
+
+    @Test
+    void get_recursive_asksForTheTimeOnly_whereTheListingHasTheSize() throws IOException {
+        try (ScriptedServer server = listed("-rw-r--r-- 1 a b 3 Nov 20 18:57 a", "-rw-r--r-- 1 a b 3 Nov 20 18:57 b")
+                .start()) {
+            String url = "ftp://127.0.0.1:" + server.port() + "/d/";
+            assertThat(console.run("get", "-q", "-r", url, into("d"))).isZero();
+            assertThat(commandsForFiles(server))
+                    .containsExactly("MDTM d/a", "EPSV", "RETR d/a", "MDTM d/b", "EPSV", "RETR d/b");
+        }
+        assertThat(local.resolve("d/b")).hasBinaryContent(new byte[] {4, 5, 6});
+        assertThat(Files.getLastModifiedTime(local.resolve("d/b")).toInstant())
+                .isEqualTo("2024-02-29T12:34:56Z");
+    }
+
+    @Test
+    void get_recursive_ofALargerFileThanIsThere_isNoSuccess() throws IOException {
+        try (ScriptedServer server = listed("-rw-r--r-- 1 a b 4 Nov 20 18:57 a").start()) {
+            String url = "ftp://127.0.0.1:" + server.port() + "/d/";
+            assertThat(console.run("get", "-q", "-r", url, into("d"))).isNotZero();
+            assertThat(console.err()).contains("cut short");
+        }
+        assertThat(local.resolve("d/a")).doesNotExist();
+    }
+
+    @Test
+    void get_recursive_asksAServerWithoutMdtmOnce() throws IOException {
+        try (ScriptedServer server = listed("-rw-r--r-- 1 a b 3 Nov 20 18:57 a", "-rw-r--r-- 1 a b 3 Nov 20 18:57 b")
+                .reply("MDTM", "500 what?")
+                .start()) {
+            String url = "ftp://127.0.0.1:" + server.port() + "/d/";
+            assertThat(console.run("get", "-q", "-r", url, into("d"))).isZero();
+            assertThat(commandsForFiles(server)).containsExactly("MDTM d/a", "EPSV", "RETR d/a", "EPSV", "RETR d/b");
+        }
+        assertThat(local.resolve("d/b")).hasBinaryContent(new byte[] {4, 5, 6});
+    }
+
+    /** A server without MLSD, with a directory d. */
+    private static ScriptedServer.Script listed(String... lines) {
+        return ScriptedServer.script()
+                .features("MDTM", "SIZE")
+                .file("d/a", new byte[] {1, 2, 3})
+                .file("d/b", new byte[] {4, 5, 6})
+                .listing("LIST", "drwxr-xr-x 2 a b 0 Nov 20 18:57 d")
+                .listing("LIST d", lines);
+    }
+
+    private static List<String> commandsForFiles(ScriptedServer server) {
+        List<String> commands = server.commands();
+        List<String> files = commands.subList(commands.indexOf("LIST d") + 1, commands.indexOf("QUIT"));
+        return files.stream().filter(command -> !command.startsWith("TYPE")).toList();
     }
 
     @Test

@@ -116,8 +116,11 @@ final class ReplyReader {
         }
     }
 
-    /** Takes what has come already, unless another thread reads. */
-    void catchUp() {
+    /** Takes what has come already, unless another thread reads or the reply in question is known. */
+    void catchUpFor(@Nullable Reply reply) {
+        if (reply != null) {
+            return;
+        }
         lock.lock();
         try {
             boolean more = true;

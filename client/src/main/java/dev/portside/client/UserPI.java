@@ -198,18 +198,14 @@ final class UserPI implements Closeable {
     /** The final reply, if it has come. */
     @Nullable
     Reply lastSoFar(Exchange exchange) {
-        if (exchange.last == null) {
-            reader.catchUp();
-        }
+        reader.catchUpFor(exchange.last);
         return exchange.last;
     }
 
     /** The first reply, if it has come. */
     @Nullable
     Reply firstSoFar(Exchange exchange) {
-        if (exchange.first == null) {
-            reader.catchUp();
-        }
+        reader.catchUpFor(exchange.first);
         return exchange.first;
     }
 
