@@ -18,6 +18,9 @@ final class Rehearsal {
     private static final int MAX_ATTEMPTS = 200;
     private static final long PAUSE_MILLIS = 50;
 
+    /** The cache also keeps what the JVM has learned of the code that ran most: what runs most is a transfer of a small file. */
+    private static final int SMALL_FILES = 100;
+
     private final Console console;
     private final Path directory;
     private final Path served;
@@ -35,6 +38,10 @@ final class Rehearsal {
         this.directory = directory;
         this.served = Files.createDirectory(directory.resolve("served"));
         Files.writeString(served.resolve("a"), "a");
+        Path small = Files.createDirectory(served.resolve("small"));
+        for (int i = 0; i < SMALL_FILES; i++) {
+            Files.writeString(small.resolve("file-" + i), "small".repeat(i));
+        }
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral(HOST))) {
             port = free.getLocalPort();
         }
