@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Large buffers, kept for the next transfer: to allocate one costs more than to fill it. */
 final class Buffers {
-    /** Measured: larger ones, and smaller ones, cost more processor time for each byte of an upload. */
+    /** Measured: beyond 128 KiB a larger buffer moves nothing faster over loopback. */
     static final int SIZE = 128 << 10;
 
     private static final int KEPT = 32;
