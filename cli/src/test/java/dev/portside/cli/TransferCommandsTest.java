@@ -267,8 +267,7 @@ class TransferCommandsTest {
                     .containsExactly("MDTM d/a", "EPSV", "RETR d/a", "MDTM d/b", "EPSV", "RETR d/b");
         }
         assertThat(local.resolve("d/b")).hasBinaryContent(new byte[] {4, 5, 6});
-        assertThat(Files.getLastModifiedTime(local.resolve("d/b")).toInstant())
-                .isEqualTo("2024-02-29T12:34:56Z");
+        assertThat(Files.getLastModifiedTime(local.resolve("d/b")).toInstant()).isEqualTo("2024-02-29T12:34:56Z");
     }
 
     @Test

@@ -158,7 +158,9 @@ public final class ListingLine {
         int time = Math.floorMod(second, SECONDS_PER_DAY);
         bytes(dateDigits).twoDigits(time / 3600).twoDigits(time / 60 % 60).twoDigits(time % 60);
         int millis = nano / 1_000_000;
-        return millis == 0 ? this : letter('.').letter((char) ('0' + millis / 100)).twoDigits(millis % 100);
+        return millis == 0
+                ? this
+                : letter('.').letter((char) ('0' + millis / 100)).twoDigits(millis % 100);
     }
 
     private ListingLine twoDigits(int number) {

@@ -5,9 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Memory of sessions that have logged in and wait: by how much the server's proportional set grows, of all its processes
@@ -18,10 +15,8 @@ import java.util.concurrent.Future;
  */
 record IdleRow(String name, String title, Target target, boolean tls, int sessions, Set<Contender> without)
         implements Row {
-    /** Come and go before the memory is measured without any: what every server loads once is no session's. */
-    private static final int FIRST_SESSIONS = 50;
-
-    private static final int AT_ONCE = 20;
+    /** Come and go before the memory is measured without any: what a server loads or sets aside once is no session's. */
+    private static final int FIRST_SESSIONS = 500;
 
     @Override
     public Unit unit() {
@@ -47,10 +42,10 @@ record IdleRow(String name, String title, Target target, boolean tls, int sessio
 
     private double perSession(Contestant server) throws Exception {
         try (TlsContext context = tls ? new TlsContext(TlsContext.Versions.BOTH) : null) {
-            close(open(server, context, FIRST_SESSIONS));
+            close(ServerTrials.login(server, context, FIRST_SESSIONS));
             server.collectGarbage();
             long before = server.proportionalSetKiB();
-            List<FtpLoad> open = open(server, context, sessions);
+            List<FtpLoad> open = ServerTrials.login(server, context, sessions);
             try {
                 server.collectGarbage();
                 double each = (server.proportionalSetKiB() - before) / (double) sessions;
@@ -63,20 +58,6 @@ record IdleRow(String name, String title, Target target, boolean tls, int sessio
                 close(open);
             }
         }
-    }
-
-    private static List<FtpLoad> open(Contestant server, TlsContext context, int count) throws Exception {
-        List<Future<FtpLoad>> opening = new ArrayList<>();
-        try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
-            for (int i = 0; i < count; i++) {
-                opening.add(threads.submit(() -> ServerTrials.login(server, context)));
-            }
-        }
-        List<FtpLoad> open = new ArrayList<>();
-        for (Future<FtpLoad> each : opening) {
-            open.add(each.get());
-        }
-        return open;
     }
 
     private static void close(List<FtpLoad> sessions) {

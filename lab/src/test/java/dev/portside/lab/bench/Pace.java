@@ -11,11 +11,16 @@ import java.time.Duration;
  * @param loop of one measurement that counts what happens in a time
  */
 record Pace(long fileBytes, int fewestRounds, int divisor, Duration loop) {
-    static final Pace FULL = new Pace(2L << 30, 3, 1, Duration.ofSeconds(1));
-    static final Pace QUICK = new Pace(512L << 20, 1, 8, Duration.ofMillis(400));
+    static final Pace FULL = new Pace(2L << 30, 2, 1, Duration.ofSeconds(1));
+    static final Pace QUICK = new Pace(256L << 20, 1, 8, Duration.ofMillis(300));
 
     Duration budget(Duration full) {
         return full.dividedBy(divisor);
+    }
+
+    /** Sessions of a row, of which a quick run takes fewer. */
+    int sessions(int full) {
+        return isQuick() ? full / 4 : full;
     }
 
     boolean isQuick() {

@@ -5,6 +5,7 @@ import dev.portside.lab.bench.ServerRow.Trial;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** The rows of servers, and what Portside is to reach in them. */
@@ -25,40 +26,45 @@ final class ServerRows {
                                 Unit.MIB_PER_SECOND,
                                 Target.ofBest(1).andOfRaw(0.93))
                         .raw(Raw.DOWNLOAD)
-                        .in(50, ServerTrials.retrieve(false)),
+                        .in(30, ServerTrials.retrieve(false)),
                 row("stor", "STOR " + size, Unit.MIB_PER_SECOND, Target.ofBest(1.1))
                         .raw(Raw.UPLOAD)
-                        .in(60, ServerTrials.store(false)),
+                        .in(35, ServerTrials.store(false)),
                 row("list", "LIST of 10,000 files", Unit.SECONDS, Target.ofBest(1))
-                        .in(15, ServerTrials.list("LIST")),
+                        .in(10, ServerTrials.list("LIST")),
                 row("mlsd", "MLSD of 10,000 files", Unit.SECONDS, Target.ofBest(1))
                         .without(Contender.VSFTPD)
-                        .in(15, ServerTrials.list("MLSD")),
+                        .in(10, ServerTrials.list("MLSD")),
                 row("nlst", "NLST of 10,000 files", Unit.SECONDS, Target.ofBest(1))
-                        .in(15, ServerTrials.list("NLST")),
+                        .in(10, ServerTrials.list("NLST")),
                 row("small-pasv", "RETR of 1,000 × 1 KiB, PASV", Unit.FILES_PER_SECOND, Target.ofBest(1.2))
-                        .in(35, ServerTrials.smallFiles(FtpLoad.Mode.PASV, false)),
+                        .in(20, ServerTrials.smallFiles(FtpLoad.Mode.PASV, false)),
                 row("small-epsv", "RETR of 1,000 × 1 KiB, EPSV", Unit.FILES_PER_SECOND, Target.ofBest(1.2))
-                        .in(35, ServerTrials.smallFiles(FtpLoad.Mode.EPSV, false)),
+                        .in(20, ServerTrials.smallFiles(FtpLoad.Mode.EPSV, false)),
                 row("login", "logins, one after the other", Unit.LOGINS_PER_SECOND, Target.ofBest(1))
-                        .in(25, ServerTrials::logins),
+                        .in(15, ServerTrials::logins),
                 row("login-50", "logins, 50 at once", Unit.LOGINS_PER_SECOND, Target.ofBest(1.2))
-                        .in(25, ServerTrials::loginsAtOnce),
+                        .in(15, ServerTrials::loginsAtOnce),
                 row("many", "300 clients, each RETR 10 MiB over and over", Unit.MIB_PER_SECOND, Target.ofBest(1))
-                        .in(60, ServerTrials::manyClients),
+                        .in(40, ServerTrials::manyClients),
                 row("retr-tls", "RETR " + size + ", TLS 1.3", Unit.MIB_PER_SECOND, Target.ofBest(1.2))
                         .tls()
-                        .in(50, ServerTrials.retrieve(true)),
+                        .in(35, ServerTrials.retrieve(true)),
                 row("stor-tls", "STOR " + size + ", TLS 1.3", Unit.MIB_PER_SECOND, Target.ofBest(1.3))
                         .tls()
-                        .in(60, ServerTrials.store(true)),
+                        .in(40, ServerTrials.store(true)),
                 row("small-tls", "RETR of 1,000 × 1 KiB, TLS, resumed", Unit.FILES_PER_SECOND, Target.ofBest(1.5))
                         .tls()
-                        .in(40, ServerTrials.smallFiles(FtpLoad.Mode.EPSV, true)),
-                new IdleRow("idle", "idle session, of 2,000", Target.absolute(4), false, 2_000, NOBODY),
-                new IdleRow("idle-10000", "idle session, of 10,000", Target.absolute(4), false, 10_000, FORKING),
-                new IdleRow("idle-tls", "idle TLS session, of 500", Target.absolute(25), true, 500, NOBODY),
+                        .in(25, ServerTrials.smallFiles(FtpLoad.Mode.EPSV, true)),
+                idle("idle", false, pace.sessions(2_000), NOBODY, 4),
+                idle("idle-10000", false, pace.sessions(10_000), FORKING, 4),
+                idle("idle-tls", true, pace.sessions(500), NOBODY, 25),
                 new StartRow("start", "start until it greets", Target.absolute(0.25), Duration.ofSeconds(15)));
+    }
+
+    private static Row idle(String name, boolean tls, int sessions, Set<Contender> without, int mostKib) {
+        String title = String.format(Locale.ROOT, "idle%s session, of %,d", tls ? " TLS" : "", sessions);
+        return new IdleRow(name, title, Target.absolute(mostKib), tls, sessions, without);
     }
 
     private static Draft row(String name, String title, Unit unit, Target target) {

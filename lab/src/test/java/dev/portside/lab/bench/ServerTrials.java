@@ -3,7 +3,6 @@ package dev.portside.lab.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -14,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** What the load generator does with a server, and how that is counted. Connecting and logging in are not, where not said. */
 final class ServerTrials {
     /** Enough to tell; a server that needs 40 ms for each is not waited for any longer. */
-    private static final Duration LONGEST_LOOP = Duration.ofSeconds(3);
+    private static final int LONGEST_LOOPS = 3;
 
     private static final int SMALL_FILES = 1000;
     private static final int CLIENTS = 300;
+    private static final int AT_ONCE = 20;
     private static final int LOGINS_AT_ONCE = 50;
 
     private ServerTrials() {}
@@ -35,6 +35,21 @@ final class ServerTrials {
             load.close();
             throw failed;
         }
+    }
+
+    /** So many sessions, a few of them at a time: more would find some servers' queues full. */
+    static List<FtpLoad> login(Contestant server, @Nullable TlsContext context, int count) throws Exception {
+        List<Future<FtpLoad>> opening = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
+            for (int i = 0; i < count; i++) {
+                opening.add(threads.submit(() -> login(server, context)));
+            }
+        }
+        List<FtpLoad> open = new ArrayList<>();
+        for (Future<FtpLoad> each : opening) {
+            open.add(each.get());
+        }
+        return open;
     }
 
     /** Does something in a session of its own. */
@@ -107,7 +122,7 @@ final class ServerTrials {
     static ServerRow.Trial smallFiles(FtpLoad.Mode mode, boolean tls) {
         return (server, ground) -> inSession(server, tls, load -> {
             long began = System.nanoTime();
-            long end = began + LONGEST_LOOP.toNanos();
+            long end = began + LONGEST_LOOPS * ground.pace().loop().toNanos();
             int files = 0;
             while (files < SMALL_FILES && System.nanoTime() < end) {
                 expect(load.retrieve(Ground.file(files), mode), Ground.FILE_BYTES);
@@ -143,11 +158,8 @@ final class ServerTrials {
 
     /** All have logged in before the clock starts; the bytes of a transfer that is cut off by the end count too. */
     static Sample manyClients(Contestant server, Ground ground) throws Exception {
-        List<FtpLoad> clients = new ArrayList<>();
+        List<FtpLoad> clients = login(server, null, CLIENTS);
         try {
-            for (int i = 0; i < CLIENTS; i++) {
-                clients.add(login(server, null));
-            }
             long began = System.nanoTime();
             long end = began + 2 * ground.pace().loop().toNanos();
             long bytes =
