@@ -28,7 +28,7 @@ class OutOfMemoryTest {
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
-                        "-XX:MaxDirectMemorySize=400k",
+                        "-XX:MaxDirectMemorySize=200k",
                         "-cp",
                         System.getProperty("java.class.path"),
                         OutOfMemoryTest.class.getName(),

@@ -14,7 +14,7 @@ class DearListingTest extends Conformance {
     @BeforeEach
     void fill() throws Exception {
         restart(options -> options.maxPatternSteps(Long.MAX_VALUE));
-        for (int i = 0; i < 4000; i++) {
+        for (int i = 0; i < 40_000; i++) {
             Files.createFile(home.resolve("a".repeat(240) + i));
         }
     }
