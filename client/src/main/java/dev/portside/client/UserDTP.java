@@ -236,7 +236,6 @@ final class UserDTP {
             attempt.transferBegins();
             Exchange exchange = begin(restarted);
             pi.whenRefused(exchange, here::close);
-            pi.readMeanwhile();
             DataConnection data = accept(attempt, here, exchange, restarted, parameters);
             boolean begun = false;
             try {

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The user's protocol interpreter (RFC 959 section 2.3): sends commands, and gives each reply to the command that it answers.
  *
- * <p>Replies are read by whoever waits for one, or meanwhile, see {@link ReplyReader}. When a reply is missing after its
- * deadline, or is none, nobody can tell which command the next one answers: the connection is given up.
+ * <p>A thread of its own reads replies, so that a 421 or a 426 is seen when it comes, and not when the data has ended. When a
+ * reply is missing after its deadline, or is none, nobody can tell which command the next one answers: the connection is
+ * given up.
  */
 final class UserPI implements Closeable {
     /** Replies to nothing between two commands, after which the server is taken for mad. */
@@ -44,7 +45,6 @@ final class UserPI implements Closeable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ReplyReader reader;
     private final List<Exchange> pending = new ArrayList<>();
     private final Exchange greeting = new Exchange(Exchange.Kind.GREETING, null);
     /** The listener knows that the connection is closed. */
@@ -52,9 +52,7 @@ final class UserPI implements Closeable {
 
     private volatile @Nullable Thread endedBy;
 
-    /** Why there are no more replies; written under the lock. */
-    private volatile @Nullable IOException broken;
-
+    private @Nullable IOException broken;
     private @Nullable Reply farewell;
     private int strays;
     private volatile boolean closing;
@@ -64,9 +62,10 @@ final class UserPI implements Closeable {
         this.connection = connection;
         this.options = options;
         this.listener = options.listener();
-        this.reader = new ReplyReader(connection, options, first, lock, changed, this::received, this::giveUp);
         pending.add(greeting);
-        reader.begin();
+        Thread.ofVirtual()
+                .name("portside-user-pi")
+                .start(() -> giveUp(ReplyReader.readAll(connection, options, first, this::received)));
     }
 
     InetSocketAddress localAddress() {
@@ -78,13 +77,17 @@ final class UserPI implements Closeable {
     }
 
     boolean isOpen() {
-        return broken == null;
+        lock.lock();
+        try {
+            return broken == null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     // Replies
 
-    /** Takes a reply; whether it is one that somebody waits for, and will send the next command behind it. */
-    private boolean received(Reply reply) throws IOException {
+    private void received(Reply reply) throws IOException {
         listener.reply(reply);
         Exchange.Handshake agreed = agreedBy(reply);
         if (agreed != null) {
@@ -101,7 +104,7 @@ final class UserPI implements Closeable {
                 if (++strays > (exchange == null ? MAX_STRAYS : MAX_PRELIMINARY)) {
                     throw new FtpProtocolException("too many replies to nothing, the last is " + reply);
                 }
-                return false;
+                return;
             }
             if (exchange.first == null) {
                 exchange.first = reply;
@@ -118,7 +121,6 @@ final class UserPI implements Closeable {
         if (refused != null) {
             refused.run();
         }
-        return !reply.code().isPreliminary() && !reply.code().equals(ReplyCode.SERVICE_NOT_AVAILABLE_421);
     }
 
     private Exchange.@Nullable Handshake agreedBy(Reply reply) {
@@ -148,7 +150,7 @@ final class UserPI implements Closeable {
      * @throws IOException if it will never come
      */
     private @Nullable Reply await(Exchange exchange, boolean last, Duration wait) throws IOException {
-        long until = System.nanoTime() + wait.toNanos();
+        long left = wait.toNanos();
         lock.lock();
         try {
             while (true) {
@@ -159,12 +161,16 @@ final class UserPI implements Closeable {
                 if (broken != null) {
                     throw brokenFor(exchange.subject(), broken);
                 }
-                long left = until - System.nanoTime();
                 if (left <= 0) {
                     return null;
                 }
-                reader.await(left);
+                left = changed.awaitNanos(left);
             }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException gone = new InterruptedIOException(exchange.subject() + ": interrupted");
+            giveUp(gone);
+            throw gone;
         } finally {
             lock.unlock();
         }
@@ -173,9 +179,6 @@ final class UserPI implements Closeable {
     private IOException brokenFor(String subject, IOException reason) {
         if (reason instanceof FtpCertificateException || reason instanceof TlsHandshakeException) {
             return reason;
-        }
-        if (reason instanceof InterruptedIOException && Thread.currentThread().isInterrupted()) {
-            return new InterruptedIOException(subject + ": " + reason.getMessage());
         }
         String why = reason.getMessage() + (farewell == null ? "" : " (" + farewell + ")");
         return reason instanceof FtpProtocolException
@@ -198,20 +201,13 @@ final class UserPI implements Closeable {
     /** The final reply, if it has come. */
     @Nullable
     Reply lastSoFar(Exchange exchange) {
-        reader.catchUpFor(exchange.last);
         return exchange.last;
     }
 
     /** The first reply, if it has come. */
     @Nullable
     Reply firstSoFar(Exchange exchange) {
-        reader.catchUpFor(exchange.first);
         return exchange.first;
-    }
-
-    /** Has replies taken as they come, while nobody waits for them. */
-    void readMeanwhile() {
-        reader.readMeanwhile();
     }
 
     /** Runs the task when the exchange has, or gets, a negative final reply; on the thread that reads replies. */
@@ -427,15 +423,18 @@ final class UserPI implements Closeable {
     }
 
     private boolean awaitNothingPending(Duration wait) throws IOException {
-        long until = System.nanoTime() + wait.toNanos();
+        long left = wait.toNanos();
         lock.lock();
         try {
-            long left = wait.toNanos();
             while (!pending.isEmpty() && broken == null && left > 0) {
-                reader.await(left);
-                left = until - System.nanoTime();
+                left = changed.awaitNanos(left);
             }
             return pending.isEmpty() && broken == null;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException gone = new InterruptedIOException("interrupted");
+            giveUp(gone);
+            throw gone;
         } finally {
             lock.unlock();
         }
@@ -455,7 +454,6 @@ final class UserPI implements Closeable {
                 return;
             }
             broken = closing ? new IOException("the client is closed", reason) : reason;
-            reader.end();
             changed.signalAll();
         } finally {
             lock.unlock();
