@@ -30,7 +30,7 @@ public final class ListingLine {
 
     public ListingLine(NameCharset charset) {
         this.charset = charset;
-        this.utf8 = charset.equals(NameCharset.UTF_8);
+        this.utf8 = charset.isUtf8();
     }
 
     static byte[] ascii(String text) {

@@ -46,8 +46,10 @@ public record LsLine(
      */
     public String format(Instant now, ZoneId zone) {
         ListingLine line = new ListingLine(NameCharset.UTF_8);
-        Instant shown = modified.plusSeconds(zone.getRules().getOffset(modified).getTotalSeconds());
-        writeFacts(line, type, mode, links, owner, group, size, shown, isRecent(modified, now));
+        // Both as if they were UTC: the line has the time of the zone, and how long ago it is stays as it is.
+        int offset = zone.getRules().getOffset(modified).getTotalSeconds();
+        Instant shown = modified.plusSeconds(offset);
+        writeFacts(line, type, mode, links, owner, group, size, shown, now.plusSeconds(offset));
         line.text(name);
         if (linkTarget != null) {
             writeTarget(line, linkTarget);
@@ -74,26 +76,15 @@ public record LsLine(
             long size,
             Instant modified,
             Instant now) {
-        writeFacts(line, type, mode, links, owner, group, size, modified, isRecent(modified, now));
-    }
-
-    private static void writeFacts(
-            ListingLine line,
-            DirectoryEntry.Type type,
-            int mode,
-            long links,
-            String owner,
-            String group,
-            long size,
-            Instant modified,
-            boolean recent) {
         line.letter(typeLetter(type));
         writePermissions(line, mode);
         line.letter(' ').number(links, 3);
         oneWord(line.letter(' '), owner);
         oneWord(line.letter(' '), group);
         line.letter(' ').number(size, 12);
-        line.letter(' ').lsTime(modified.getEpochSecond(), recent).letter(' ');
+        line.letter(' ')
+                .lsTime(modified.getEpochSecond(), isRecent(modified, now))
+                .letter(' ');
     }
 
     /** Writes what stands behind the name of a link. */

@@ -109,12 +109,29 @@ public final class MlsxLine {
 
     private static boolean isWord(String value) {
         for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c <= ' ' || c == ';' || c == 0x7f) {
+            if (breaksWord(value.charAt(i))) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean breaksWord(char c) {
+        return c <= ' ' || c == ';' || c == 0x7f;
+    }
+
+    /** A text as the value of a fact can be: what it must not hold becomes an underscore. */
+    public static String word(String text) {
+        if (isWord(text)) {
+            return text;
+        }
+        StringBuilder word = new StringBuilder(text);
+        for (int i = 0; i < word.length(); i++) {
+            if (breaksWord(word.charAt(i))) {
+                word.setCharAt(i, '_');
+            }
+        }
+        return word.toString();
     }
 
     /** What FEAT says, without the leading space: {@code MLST type*;size*;unique;}, where {@code *} marks the selected. */

@@ -34,7 +34,7 @@ public record NameCharset(Charset charset) {
         return isUtf8() || isEncoded(text, bytes, offset, length) ? text : escaped(bytes, offset, length);
     }
 
-    private boolean isUtf8() {
+    boolean isUtf8() {
         return charset.equals(StandardCharsets.UTF_8);
     }
 

@@ -78,17 +78,18 @@ public final class FtpServer implements AutoCloseable {
         Sessions sessions = new Sessions(options);
         Events events = new Events(options, sessions);
         Proxies proxies = new Proxies(options.network(), events);
+        SessionThreads threads = new SessionThreads();
         this.parts = new ServerParts(
                 options,
                 events,
                 sessions,
-                new IdleSessions(),
+                new IdleSessions(threads),
                 new OpenStores(),
                 new FailedLogins(options),
                 new PassivePorts(options.network(), proxies, events::warn),
                 new ExternalAddresses(options.network(), events::warn, InetAddress::getAllByName),
                 proxies,
-                new SessionThreads());
+                threads);
     }
 
     /**

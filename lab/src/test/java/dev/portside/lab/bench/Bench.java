@@ -1,5 +1,6 @@
 package dev.portside.lab.bench;
 
+import dev.portside.lab.peer.Programs;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -73,7 +74,7 @@ public final class Bench implements Callable<Integer> {
         long began = System.nanoTime();
         List<Figures> figures = new ArrayList<>();
         try (Ground ground = Ground.make(pace, contenders(), Bench::tell)) {
-            Thread cleaning = new Thread(() -> close(ground));
+            Thread cleaning = new Thread(ground::close);
             Runtime.getRuntime().addShutdownHook(cleaning);
             for (Contender each : ground.contenders()) {
                 versions.add(each.version());
@@ -93,7 +94,7 @@ public final class Bench implements Callable<Integer> {
             System.out.print(report.markdown());
         }
         if (write) {
-            report.writeInto(Machine.root().resolve("docs/performance.md"));
+            report.writeInto(Programs.checkout("docs/performance.md"));
         }
         return figures.stream()
                         .allMatch(row -> !row.hasOurs()
@@ -144,13 +145,5 @@ public final class Bench implements Callable<Integer> {
 
     private static void tell(String line) {
         System.err.println("bench: " + line);
-    }
-
-    private static void close(Ground ground) {
-        try {
-            ground.close();
-        } catch (IOException remains) {
-            System.err.println("bench: " + remains.getMessage() + " remains");
-        }
     }
 }

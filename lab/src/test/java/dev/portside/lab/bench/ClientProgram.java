@@ -16,7 +16,7 @@ enum ClientProgram {
         @Override
         List<String> command(Task task) {
             List<String> line =
-                    new ArrayList<>(List.of(Machine.root().resolve("portside").toString()));
+                    new ArrayList<>(List.of(Programs.checkout("portside").toString()));
             switch (task.work()) {
                 case VERSION -> line.add("--version");
                 case GET_BYTE -> line.addAll(get(task, Ground.BYTE));

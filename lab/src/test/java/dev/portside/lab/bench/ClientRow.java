@@ -1,5 +1,6 @@
 package dev.portside.lab.bench;
 
+import dev.portside.lab.peer.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ record ClientRow(
             return sample(ground, took, target, stored);
         } finally {
             Files.deleteIfExists(stored);
-            Ground.delete(target);
+            Processes.delete(target);
         }
     }
 
@@ -101,8 +102,7 @@ record ClientRow(
     }
 
     static List<Row> all(Pace pace) {
-        String size =
-                pace.fileBytes() >> 30 > 0 ? (pace.fileBytes() >> 30) + " GiB" : (pace.fileBytes() >> 20) + " MiB";
+        String size = pace.fileSize();
         List<ClientProgram> three = List.of(ClientProgram.PORTSIDE, ClientProgram.CURL, ClientProgram.LFTP);
         List<ClientProgram> trees = List.of(ClientProgram.PORTSIDE, ClientProgram.LFTP, ClientProgram.WGET);
         List<ClientProgram> two = List.of(ClientProgram.PORTSIDE, ClientProgram.CURL);

@@ -49,7 +49,7 @@ final class Connection implements AutoCloseable {
     }
 
     /** Goes on under TLS, in the session of another connection unless that is null. */
-    void startTls(TlsContext context, Connection other) throws IOException {
+    void startTls(SharedTls context, Connection other) throws IOException {
         tls = context.connect(descriptor, other == null ? null : other.tls);
     }
 

@@ -33,7 +33,7 @@ final class FtpLoad implements AutoCloseable {
     private final Connection control;
     private final MemorySegment memory;
     private final Replies replies;
-    private TlsContext tls;
+    private SharedTls tls;
     private String protection = "";
     private boolean image;
     private boolean closed;
@@ -99,7 +99,7 @@ final class FtpLoad implements AutoCloseable {
     }
 
     /** Upgrades to TLS, and protects the data connections too; they resume the session of the control connection. */
-    void startTls(TlsContext context) throws IOException {
+    void startTls(SharedTls context) throws IOException {
         command("AUTH", "TLS", 234);
         control.startTls(context, null);
         tls = context;

@@ -46,11 +46,11 @@ class FtpLoadTest {
             this.expected = expected;
         }
 
-        private TlsContext context() throws IOException {
+        private SharedTls context() throws IOException {
             return switch (this) {
                 case CLEAR -> null;
-                case TLS_1_2 -> new TlsContext(TlsContext.Versions.TLS_1_2);
-                case TLS_1_3 -> new TlsContext(TlsContext.Versions.BOTH);
+                case TLS_1_2 -> new SharedTls(SharedTls.Versions.TLS_1_2);
+                case TLS_1_3 -> new SharedTls(SharedTls.Versions.BOTH);
             };
         }
     }
@@ -61,7 +61,7 @@ class FtpLoadTest {
     void transfers_areByteExact_withVsftpd(Protection protection) throws Exception {
         ServerTls tls = protection == Protection.CLEAR ? ServerTls.OFF : ServerTls.EXPLICIT;
         try (RealServer server = RealServer.start(Kind.VSFTPD, Options.USUAL.with(tls));
-                TlsContext context = protection.context();
+                SharedTls context = protection.context();
                 FtpLoad session = FtpLoad.connect(server.address())) {
             if (context != null) {
                 session.startTls(context);
@@ -77,7 +77,7 @@ class FtpLoadTest {
     @EnumSource
     void transfers_areByteExact_withOurServer(Protection protection) throws Exception {
         try (FtpServer server = ours(protection != Protection.CLEAR);
-                TlsContext context = protection.context();
+                SharedTls context = protection.context();
                 FtpLoad session = FtpLoad.connect(server.addresses().getFirst())) {
             if (context != null) {
                 session.startTls(context);

@@ -1,5 +1,6 @@
 package dev.portside.lab.bench;
 
+import dev.portside.lab.peer.Processes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -151,16 +152,8 @@ final class Ground implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         endServers();
-        delete(directory);
-    }
-
-    static void delete(Path tree) throws IOException {
-        try (Stream<Path> all = Files.walk(tree)) {
-            for (Path each : all.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.delete(each);
-            }
-        }
+        Processes.delete(directory);
     }
 }

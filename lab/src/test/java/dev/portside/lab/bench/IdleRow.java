@@ -41,7 +41,7 @@ record IdleRow(String name, String title, Target target, boolean tls, int sessio
     }
 
     private double perSession(Contestant server) throws Exception {
-        try (TlsContext context = tls ? new TlsContext(TlsContext.Versions.BOTH) : null) {
+        try (SharedTls context = tls ? new SharedTls(SharedTls.Versions.BOTH) : null) {
             close(ServerTrials.login(server, context, FIRST_SESSIONS));
             server.collectGarbage();
             long before = server.proportionalSetKiB();

@@ -2,7 +2,6 @@ package dev.portside.lab.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +12,6 @@ final class Machine {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-    /** Of the hundredths of a second in which Linux tells times, on every architecture. */
-    private static final long TICK_NANOS = 10_000_000;
-
     private Machine() {}
 
     /** CPU time of this process, which is the load generator. */
@@ -23,23 +19,9 @@ final class Machine {
         return SYSTEM.getProcessCpuTime();
     }
 
-    /**
-     * CPU time of the processes that this one has started and seen the end of, in the steps of the kernel's clock, 10 ms.
-     * Fields 16 and 17 of proc(5)'s {@code stat}.
-     */
+    /** CPU time of the processes that this one has started and seen the end of, in steps of 10 ms. */
     static long childrenCpuNanos() {
-        try {
-            String stat = Files.readString(Path.of("/proc/self/stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) * TICK_NANOS;
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    /** The checkout. */
-    static Path root() {
-        return Path.of(System.getProperty("portside.root"));
+        return ProcessTree.Times.of(ProcessHandle.current().pid()).ended();
     }
 
     /** Processor, memory, kernel and JDK, as one line. */
@@ -59,13 +41,8 @@ final class Machine {
         }
     }
 
-    static String congestionControl() throws IOException {
+    private static String congestionControl() throws IOException {
         return Files.readString(Path.of("/proc/sys/net/ipv4/tcp_congestion_control"))
                 .strip();
-    }
-
-    /** One minute's load average, by which a reader sees whether the machine had anything else to do. */
-    static double load() {
-        return SYSTEM.getSystemLoadAverage();
     }
 }

@@ -18,6 +18,11 @@ record Pace(long fileBytes, int fewestRounds, int divisor, Duration loop) {
         return full.dividedBy(divisor);
     }
 
+    /** Of the large file, in words. */
+    String fileSize() {
+        return fileBytes >> 30 > 0 ? (fileBytes >> 30) + " GiB" : (fileBytes >> 20) + " MiB";
+    }
+
     /** Sessions of a row, of which a quick run takes fewer. */
     int sessions(int full) {
         return isQuick() ? full / 4 : full;

@@ -104,7 +104,7 @@ record ProcessTree(ProcessHandle enclosure, long reaper, long server, Set<Long> 
      * @param own of the process itself
      * @param ended of its children that it has waited for, and of theirs
      */
-    private record Times(long own, long ended) {
+    record Times(long own, long ended) {
         static Times of(long pid) {
             return lines(pid, "stat").stream()
                     .findFirst()

@@ -17,8 +17,7 @@ final class ServerRows {
     private ServerRows() {}
 
     static List<Row> all(Pace pace) {
-        String size =
-                pace.fileBytes() >> 30 > 0 ? (pace.fileBytes() >> 30) + " GiB" : (pace.fileBytes() >> 20) + " MiB";
+        String size = pace.fileSize();
         return List.of(
                 row(
                                 "retr",

@@ -23,7 +23,7 @@ final class ServerTrials {
     private ServerTrials() {}
 
     /** A session, secured if there is a context. */
-    static FtpLoad login(Contestant server, @Nullable TlsContext context) throws IOException {
+    static FtpLoad login(Contestant server, @Nullable SharedTls context) throws IOException {
         FtpLoad load = FtpLoad.connect(server.address());
         try {
             if (context != null) {
@@ -38,7 +38,7 @@ final class ServerTrials {
     }
 
     /** So many sessions, a few of them at a time: more would find some servers' queues full. */
-    static List<FtpLoad> login(Contestant server, @Nullable TlsContext context, int count) throws Exception {
+    static List<FtpLoad> login(Contestant server, @Nullable SharedTls context, int count) throws Exception {
         List<Future<FtpLoad>> opening = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
             for (int i = 0; i < count; i++) {
@@ -54,7 +54,7 @@ final class ServerTrials {
 
     /** Does something in a session of its own. */
     private static Sample inSession(Contestant server, boolean tls, Work work) throws IOException {
-        try (TlsContext context = tls ? new TlsContext(TlsContext.Versions.BOTH) : null;
+        try (SharedTls context = tls ? new SharedTls(SharedTls.Versions.BOTH) : null;
                 FtpLoad load = login(server, context)) {
             Sample sample = work.of(load);
             load.quit();

@@ -83,7 +83,7 @@ public final class ListedFacts {
 
     private static void writeWord(ListingLine line, Fact fact, @Nullable String value) {
         if (value != null) {
-            MlsxLine.writeFact(line, fact, oneWord(value));
+            MlsxLine.writeFact(line, fact, MlsxLine.word(value));
         }
     }
 
@@ -126,30 +126,6 @@ public final class ListedFacts {
         if (permitted) {
             may.addAll(List.of(perms));
         }
-    }
-
-    /** The value of a fact has neither spaces nor semicolons. */
-    private static String oneWord(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            if (breaksWord(value.charAt(i))) {
-                return replaced(value);
-            }
-        }
-        return value;
-    }
-
-    private static boolean breaksWord(char c) {
-        return c <= ' ' || c == ';' || c == 0x7f;
-    }
-
-    private static String replaced(String value) {
-        StringBuilder word = new StringBuilder(value);
-        for (int i = 0; i < word.length(); i++) {
-            if (breaksWord(word.charAt(i))) {
-                word.setCharAt(i, '_');
-            }
-        }
-        return word.toString();
     }
 
     /** Writes the line of LIST up to where the name begins. */

@@ -31,11 +31,21 @@ public final class IdleSessions {
     /** What only the thread of the selector does, in the order in which it was asked for. */
     private final Queue<Consumer<Selector>> changes = new ConcurrentLinkedQueue<>();
 
+    private final SessionThreads threads;
     private final Queue<ServerPI> leaving = new ArrayDeque<>();
     private long nextDeadline = System.nanoTime() + LONGEST_WAIT_NANOS;
     private volatile @Nullable Selector selector;
     private @Nullable Thread thread;
     private volatile boolean closed;
+
+    /**
+     * Without a session.
+     *
+     * @param threads on which sessions go on
+     */
+    public IdleSessions(SessionThreads threads) {
+        this.threads = threads;
+    }
 
     /** Begins to wait. */
     public void start() throws IOException {
@@ -137,7 +147,7 @@ public final class IdleSessions {
         ServerPI session;
         while ((session = leaving.peek()) != null) {
             try {
-                Thread.ofVirtual().name("portside-session").start(session);
+                threads.rest(session);
             } catch (RuntimeException | Error noThread) {
                 LOG.log(System.Logger.Level.WARNING, "cannot go on with a session", noThread);
                 return;

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
  * What the TLS connections of the load generator share: OpenSSL's {@code SSL_CTX} with its usual settings, and no
  * verification of certificates.
  */
-final class TlsContext implements AutoCloseable {
+final class SharedTls implements AutoCloseable {
     private final MemorySegment context;
 
     /** The versions of TLS that it offers. */
@@ -31,7 +31,7 @@ final class TlsContext implements AutoCloseable {
      *
      * @throws IOException if there is none
      */
-    TlsContext(Versions versions) throws IOException {
+    SharedTls(Versions versions) throws IOException {
         Libssl.require();
         try {
             MemorySegment method = (MemorySegment) Libssl.TLS_CLIENT_METHOD.invokeExact();
