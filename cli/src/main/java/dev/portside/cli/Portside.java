@@ -77,7 +77,20 @@ public final class Portside extends HelpOption implements Runnable {
             System.out.println("portside " + VERSION);
             return;
         }
-        System.exit(run(Console.system(), args));
+        end(run(Console.system(), args));
+    }
+
+    /**
+     * Ends the process without the search for a logger with which {@link System#exit} begins; unless it is ending already,
+     * because of a signal that has its own exit code.
+     */
+    private static void end(int code) {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {}));
+        } catch (IllegalStateException ending) {
+            return;
+        }
+        Runtime.getRuntime().halt(code);
     }
 
     /** Runs the command line; its exit code. */

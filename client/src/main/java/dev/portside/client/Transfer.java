@@ -81,7 +81,7 @@ final class Transfer {
         this.protection = protection;
         pi.whenRefused(exchange, this::endSoon);
         if (options.keepAliveInterval().isPositive()) {
-            Thread.ofVirtual().name("portside-keep-alive").start(this::keepAlive);
+            Thread.ofPlatform().daemon().name("portside-keep-alive").start(this::keepAlive);
         }
     }
 

@@ -63,7 +63,8 @@ final class UserPI implements Closeable {
         this.options = options;
         this.listener = options.listener();
         pending.add(greeting);
-        Thread.ofVirtual()
+        Thread.ofPlatform()
+                .daemon()
                 .name("portside-user-pi")
                 .start(() -> giveUp(ReplyReader.readAll(connection, options, first, this::received)));
     }

@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -19,11 +21,20 @@ public final class FreePorts {
     private static final int LAST = 32_767;
     private static final int ATTEMPTS = 200;
 
+    private static final Set<InetSocketAddress> GIVEN = ConcurrentHashMap.newKeySet();
+
     private FreePorts() {}
 
-    /** One port of the address that nobody listens on. */
+    /**
+     * One port of the address that nobody listens on, and another one each time as long as there are any: a client remembers
+     * what it has found out about a server by its address and port, and the next test has another server.
+     */
     public static int one(InetAddress address) throws IOException {
-        return range(address, 1).first();
+        int port = range(address, 1).first();
+        for (int i = 0; i < ATTEMPTS && !GIVEN.add(new InetSocketAddress(address, port)); i++) {
+            port = range(address, 1).first();
+        }
+        return port;
     }
 
     /** So many in a row. */
