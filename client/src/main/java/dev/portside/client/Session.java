@@ -264,6 +264,7 @@ final class Session {
                 replace(before, before.again(pinned == null ? before.tls() : pinned));
             } catch (TlsHandshakeException notThisVersion) {
                 if (pinned == null || !helpsAsItIs) {
+                    refused.addSuppressed(notThisVersion);
                     throw refused;
                 }
                 replace(before, before.again(before.tls()));

@@ -328,4 +328,17 @@ class UserPITest {
             }
         }
     }
+
+    /** A virtual one would keep the process 0.3 s at its end, and one that is no daemon would keep it for ever. */
+    @Test
+    void theThreadThatReads_isADaemonOfThePlatform() throws Exception {
+        try (ScriptedServer server = script().start();
+                FtpClient client = loggedIn(server)) {
+            assertThat(client.isOpen()).isTrue();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().equals("portside-user-pi"))
+                    .singleElement()
+                    .matches(Thread::isDaemon);
+        }
+    }
 }

@@ -90,7 +90,7 @@ final class Examination {
 
     /** Does everything, and says what was seen. */
     Chart run() {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
             List<Future<?>> flows = new ArrayList<>();
             if (triesClear()) {
                 Visit visit = arrive(false);

@@ -2,7 +2,7 @@ package dev.portside.lab.bench;
 
 import dev.portside.lab.peer.Processes;
 import dev.portside.lab.peer.Programs;
-import dev.portside.lab.peer.RealServer;
+import dev.portside.testkit.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ enum Contender {
     Contestant start(Setting setting) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory(setting.scratch(), name().toLowerCase(Locale.ROOT));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Site site = new Site(setting, directory, RealServer.freePort(InetAddress.ofLiteral(Site.HOST)));
+        Site site = new Site(setting, directory, FreePorts.one(InetAddress.ofLiteral(Site.HOST)));
         return Contestant.start(this, site, prepare(site));
     }
 

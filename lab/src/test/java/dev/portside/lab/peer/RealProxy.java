@@ -1,6 +1,7 @@
 package dev.portside.lab.peer;
 
 import dev.portside.client.FtpProxy;
+import dev.portside.testkit.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -81,7 +82,7 @@ public final class RealProxy implements AutoCloseable {
     public static RealProxy start(Kind kind) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("portside-proxy");
         try {
-            int port = RealServer.freePort(ADDRESS);
+            int port = FreePorts.one(ADDRESS);
             Path configuration = Files.writeString(directory.resolve("proxy.conf"), kind.configuration.formatted(port));
             Launch launch = new Launch(kind.command(directory, configuration), Map.of());
             Process process = Programs.process(launch.enclosed(), directory)

@@ -1,12 +1,11 @@
 package dev.portside.lab.peer;
 
+import dev.portside.testkit.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
@@ -31,10 +29,6 @@ import java.util.stream.Stream;
  */
 public final class RealServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
-    /** Between the passive ports and those that the kernel hands out. */
-    private static final int FIRST_PORT = 30_000;
-
-    private static final int LAST_PORT = 32_767;
 
     private final Kind kind;
     private final Site site;
@@ -112,7 +106,8 @@ public final class RealServer implements AutoCloseable {
             InetAddress address = InetAddress.getByName(options.ipv6() ? "::1" : "127.0.0.1");
             Path home = Files.createDirectory(directory.resolve("home"));
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-            Site site = new Site(directory, home, address, freePort(address), options.tls(), options.extraConfig());
+            Site site =
+                    new Site(directory, home, address, FreePorts.one(address), options.tls(), options.extraConfig());
             own(home);
             Process process = Programs.process(kind.prepare(site).enclosed(), directory)
                     .redirectErrorStream(true)
@@ -253,19 +248,5 @@ public final class RealServer implements AutoCloseable {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    /** Returns a port of this address that nobody listens on, below those that the kernel hands out. */
-    public static int freePort(InetAddress address) throws IOException {
-        BindException lastRefusal = null;
-        for (int attempt = 0; attempt < 100; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT + 1);
-            try (ServerSocket probe = new ServerSocket(port, 1, address)) {
-                return probe.getLocalPort();
-            } catch (BindException e) {
-                lastRefusal = e;
-            }
-        }
-        throw new AssertionError("no free port on " + address, lastRefusal);
     }
 }
