@@ -172,9 +172,14 @@ class SharedDataPortsTest {
     @Test
     void close_ofAllPorts_endsEverything() throws Exception {
         SharedDataPorts ports = onePort(null);
-        PassiveDataPort port = reserve(ports, LOCAL);
         PassiveDataPort other = reserve(ports, OTHER);
         try (Socket parked = connect(other, STRANGER)) {
+            // They are accepted in the order in which they come: what came before this one has been accepted.
+            try (PassiveDataPort behind = reserve(ports, LOCAL);
+                    Socket _ = connect(behind, LOCALHOST)) {
+                behind.open(Loopback.IMAGE, LONG, LONG).abort();
+            }
+            PassiveDataPort port = reserve(ports, LOCAL);
             Running<DataConnection> opening = Threads.VIRTUAL.run(() -> port.open(Loopback.IMAGE, LONG, LONG));
             Loopback.awaitWaiting(opening.thread());
             ports.close();
