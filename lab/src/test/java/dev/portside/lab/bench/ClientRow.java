@@ -43,11 +43,8 @@ record ClientRow(
             for (ClientProgram each : programs) {
                 entrants.add(new Entrant(each.title(), Machine::childrenCpuNanos, () -> run(each, server, ground)));
             }
-            Rounds rounds = new Rounds(entrants);
-            if (!ground.pace().isQuick()) {
-                rounds.warmUp(Duration.ZERO);
-            }
-            return rounds.measure(ground.pace().fewestRounds(), ground.pace().budget(budget));
+            return new Rounds(entrants)
+                    .measure(ground.pace().fewestRounds(), ground.pace().budget(budget));
         }
     }
 

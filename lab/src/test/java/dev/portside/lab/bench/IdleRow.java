@@ -15,8 +15,11 @@ import java.util.concurrent.ExecutionException;
  */
 record IdleRow(String name, String title, Target target, boolean tls, int sessions, Set<Contender> without)
         implements Row {
-    /** Come and go before the memory is measured without any: what a server loads or sets aside once is no session's. */
-    private static final int FIRST_SESSIONS = 500;
+    /**
+     * As many as are measured come and go before the memory is measured without any, so many at a time: what a server loads,
+     * compiles or sets aside once is no session's.
+     */
+    private static final int FIRST_AT_ONCE = 500;
 
     @Override
     public Unit unit() {
@@ -42,7 +45,9 @@ record IdleRow(String name, String title, Target target, boolean tls, int sessio
 
     private double perSession(Contestant server) throws Exception {
         try (SharedTls context = tls ? new SharedTls(SharedTls.Versions.BOTH) : null) {
-            close(ServerTrials.login(server, context, FIRST_SESSIONS));
+            for (int come = 0; come < sessions; come += FIRST_AT_ONCE) {
+                close(ServerTrials.login(server, context, Math.min(FIRST_AT_ONCE, sessions)));
+            }
             server.collectGarbage();
             long before = server.proportionalSetKiB();
             List<FtpLoad> open = ServerTrials.login(server, context, sessions);

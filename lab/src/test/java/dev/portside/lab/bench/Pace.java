@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 record Pace(long fileBytes, int fewestRounds, int divisor, Duration loop) {
     static final Pace FULL = new Pace(2L << 30, 2, 1, Duration.ofSeconds(1));
-    static final Pace QUICK = new Pace(256L << 20, 1, 8, Duration.ofMillis(300));
+    static final Pace QUICK = new Pace(256L << 20, 1, 8, Duration.ofMillis(200));
 
     Duration budget(Duration full) {
         return full.dividedBy(divisor);

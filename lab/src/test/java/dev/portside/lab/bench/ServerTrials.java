@@ -15,8 +15,10 @@ final class ServerTrials {
     /** Enough to tell; a server that needs 40 ms for each is not waited for any longer. */
     private static final int LONGEST_LOOPS = 3;
 
+    /** Of {@link #manyClients}, in a whole run. */
+    static final int CLIENTS = 300;
+
     private static final int SMALL_FILES = 1000;
-    private static final int CLIENTS = 300;
     private static final int AT_ONCE = 20;
     private static final int LOGINS_AT_ONCE = 50;
 
@@ -158,12 +160,12 @@ final class ServerTrials {
 
     /** All have logged in before the clock starts; the bytes of a transfer that is cut off by the end count too. */
     static Sample manyClients(Contestant server, Ground ground) throws Exception {
-        List<FtpLoad> clients = login(server, null, CLIENTS);
+        List<FtpLoad> clients = login(server, null, ground.pace().sessions(CLIENTS));
         try {
             long began = System.nanoTime();
             long end = began + 2 * ground.pace().loop().toNanos();
-            long bytes =
-                    atOnce(CLIENTS, client -> clients.get(client).retrieveUntil(end, Ground.MEDIUM, FtpLoad.Mode.PASV));
+            long bytes = atOnce(
+                    clients.size(), client -> clients.get(client).retrieveUntil(end, Ground.MEDIUM, FtpLoad.Mode.PASV));
             return Sample.ofRate(bytes, System.nanoTime() - began);
         } finally {
             clients.forEach(FtpLoad::close);
