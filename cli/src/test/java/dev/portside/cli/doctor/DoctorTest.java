@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -297,9 +299,11 @@ class DoctorTest {
     @Test
     void busyServer_slowsTheDoctorDown_ratherThanMisleadingIt() throws IOException {
         AtomicInteger open = new AtomicInteger();
+        CompletableFuture<Void> refused = new CompletableFuture<>();
         ScriptedServer.Script script = script().on("USER", (session, line) -> {
                     if (open.incrementAndGet() > 1) {
                         open.decrementAndGet();
+                        refused.complete(null);
                         session.send("421 There are too many connections from your internet address.");
                         session.close();
                     } else {
@@ -307,6 +311,8 @@ class DoctorTest {
                     }
                 })
                 .on("QUIT", (session, line) -> {
+                    // The first session is there until another one was refused.
+                    refused.orTimeout(20, TimeUnit.SECONDS).join();
                     open.decrementAndGet();
                     session.answer(line);
                     session.close();
