@@ -2,6 +2,7 @@ package dev.portside.lab.bench;
 
 import dev.portside.lab.peer.Programs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
 public final class Bench implements Callable<Integer> {
     private static final int FAILED = 1;
 
-    /** What takes longest, and has a shorter row beside it. */
+    /** What takes longest, and gets no shorter with a smaller file. */
     private static final Set<String> LEFT_OUT_WHEN_QUICK = Set.of("idle-10000", "get-tree");
 
     @Option(
@@ -80,7 +81,7 @@ public final class Bench implements Callable<Integer> {
         long began = System.nanoTime();
         List<Figures> figures = new ArrayList<>();
         try (Ground ground = Ground.make(pace, contenders(), Bench::tell)) {
-            Thread cleaning = new Thread(ground::close);
+            Thread cleaning = new Thread(() -> close(ground));
             Runtime.getRuntime().addShutdownHook(cleaning);
             for (Contender each : ground.contenders()) {
                 versions.add(each.version());
@@ -153,5 +154,14 @@ public final class Bench implements Callable<Integer> {
 
     private static void tell(String line) {
         System.err.println("bench: " + line);
+    }
+
+    /** When the run is broken off, while what it measured may still write. */
+    private static void close(Ground ground) {
+        try {
+            ground.close();
+        } catch (UncheckedIOException remains) {
+            System.err.println("bench: " + remains.getMessage() + " remains");
+        }
     }
 }

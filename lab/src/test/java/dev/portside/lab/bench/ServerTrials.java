@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the load generator does with a server, and how that is counted. Connecting and logging in are not, where not said. */
 final class ServerTrials {
-    /** Enough to tell; a server that needs 40 ms for each is not waited for any longer. */
+    /** Of the pace; enough to tell, a server that needs 40 ms for each is not waited for any longer. */
     private static final int LONGEST_LOOPS = 3;
 
     /** Of {@link #manyClients}, in a whole run. */
